@@ -1,0 +1,111 @@
+import js from '@eslint/js';
+import nx from '@nx/eslint-plugin';
+import tseslint from 'typescript-eslint';
+
+const leafLibraries = ['lib:db', 'lib:cache', 'lib:storage', 'lib:observability'].map((sourceTag) => ({
+  sourceTag,
+  onlyDependOnLibsWithTags: [],
+}));
+
+// A later block replaces a rule's options, it does not add to them; so each block gets the whole list.
+const bannedProperties = [
+  { object: 'process', property: 'exit', message: 'Set process.exitCode and let the process end.' },
+  { object: 'jest', property: 'mock', message: 'Hand the subject a double.' },
+];
+
+const restrict = (files, { except = [], paths = [], patterns = [] }) => ({
+  files,
+  ignores: ['**/*.test.ts', '**/test/**', '**/testing/**', '**/*-contract.ts', ...except],
+  rules: { '@typescript-eslint/no-restricted-imports': ['error', { paths, patterns }] },
+});
+
+const express = { name: 'express', message: 'Express stops at *-routes.ts, http/ and express-app.ts.' };
+const sql = { name: '@stowage/db', importNames: ['sql'], message: 'SQL lives in pg-*.ts.' };
+const doubles = { group: ['**/memory-*', '@stowage/*/testing'], message: 'Doubles are for tests.' };
+const postgresRooms = {
+  group: ['**/pg-*'],
+  message: 'Only compose.ts knows which repository is behind the interface.',
+};
+const otherFeatures = {
+  group: ['../*/*-routes.ts', '../*/*-schemas.ts', '../*/*-repository.ts'],
+  message: 'Of another feature use the service, the policy, the domain type or the errors.',
+};
+
+export default tseslint.config(
+  { ignores: ['**/dist', '**/tmp', '**/.local', '**/*.mjs'] },
+  js.configs.recommended,
+  tseslint.configs.strictTypeChecked,
+  tseslint.configs.stylisticTypeChecked,
+  {
+    plugins: { '@nx': nx },
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    linterOptions: { reportUnusedDisableDirectives: 'error' },
+    rules: {
+      '@nx/enforce-module-boundaries': [
+        'error',
+        {
+          banTransitiveDependencies: true,
+          depConstraints: [
+            {
+              sourceTag: 'type:app',
+              onlyDependOnLibsWithTags: ['type:lib'],
+              bannedExternalImports: ['pg', 'redis', '@aws-sdk/*'],
+            },
+            { sourceTag: 'type:lib', onlyDependOnLibsWithTags: ['type:lib'], bannedExternalImports: ['express'] },
+            { sourceTag: 'type:infra', onlyDependOnLibsWithTags: [] },
+            { sourceTag: 'type:tool', onlyDependOnLibsWithTags: ['type:lib', 'type:tool', 'type:app'] },
+            ...leafLibraries,
+          ],
+        },
+      ],
+      '@typescript-eslint/require-await': 'off', // an async method may satisfy an interface without awaiting
+      '@typescript-eslint/no-confusing-void-expression': [
+        'error',
+        { ignoreArrowShorthand: true, ignoreVoidReturningFunctions: true },
+      ],
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/explicit-module-boundary-types': 'error',
+      'max-lines': ['error', 250],
+      'max-lines-per-function': ['error', 40],
+      'max-params': ['error', 3],
+      'no-console': 'error',
+      eqeqeq: 'error',
+      'no-restricted-syntax': [
+        'error',
+        { selector: 'ExportDefaultDeclaration', message: 'Export by name.' },
+        { selector: 'ExportAllDeclaration', message: 'List what you export.' },
+      ],
+      'no-restricted-properties': ['error', ...bannedProperties],
+    },
+  },
+  {
+    files: ['apps/*/src/**/*.ts', 'libs/*/src/**/*.ts', 'infra/*/src/**/*.ts'],
+    ignores: ['**/main.ts', '**/migrate.ts', '**/telemetry.ts', '**/*.test.ts', '**/testing/**'],
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        ...bannedProperties,
+        { object: 'process', property: 'env', message: 'Only main.ts and migrate.ts read the environment.' },
+      ],
+    },
+  },
+  restrict(['apps/api/src/**/*.ts'], {
+    except: ['**/*-routes.ts', '**/pg-*.ts', '**/http/**', '**/express-app.ts', '**/compose*.ts'],
+    paths: [express, sql],
+    patterns: [doubles, postgresRooms, otherFeatures],
+  }),
+  restrict(['apps/api/src/**/*-routes.ts', 'apps/api/src/http/**/*.ts', 'apps/api/src/express-app.ts'], {
+    paths: [sql],
+    patterns: [doubles, postgresRooms],
+  }),
+  restrict(['apps/*/src/**/pg-*.ts'], { paths: [express], patterns: [doubles, postgresRooms] }),
+  restrict(['apps/*/src/compose*.ts'], { paths: [express, sql], patterns: [doubles] }),
+  // Express tells error handlers apart by their four parameters.
+  { files: ['apps/api/src/http/error-handler.ts'], rules: { 'max-params': ['error', 4] } },
+  { files: ['tools/**/*.ts'], rules: { 'no-console': 'off' } },
+  // Contract suites are tests: one `describe` holds them all.
+  {
+    files: ['**/*.test.ts', '**/*-contract.ts'],
+    rules: { 'max-lines': ['error', 400], 'max-lines-per-function': 'off' },
+  },
+);
