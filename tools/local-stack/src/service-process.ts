@@ -1,0 +1,104 @@
+import { spawn, spawnSync } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+
+const OUTPUT_TAIL_LENGTH = 4_000;
+
+/** How to run one program. */
+export interface ServiceCommand {
+  /** What messages call it. */
+  readonly name: string;
+  /** Program and arguments. */
+  readonly command: readonly [string, ...string[]];
+  readonly cwd?: string;
+  /** Variables added to those of this process. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly uid?: number;
+  readonly gid?: number;
+  /** Asks for an orderly end. @default 'SIGINT' */
+  readonly stopSignal?: NodeJS.Signals;
+}
+
+/** A service that could not start, or ended while it was needed. */
+export class ServiceFailedError extends Error {
+  override readonly name = 'ServiceFailedError';
+}
+
+/** A running program of the stack. It ends when this process does, even by `kill -9`, where the system can do that. */
+export class ServiceProcess {
+  readonly name: string;
+  /** Resolves with what happened, once the program has ended. */
+  readonly ended: Promise<string>;
+  readonly #child: ChildProcess;
+  readonly #stopSignal: NodeJS.Signals;
+  #output = '';
+  #running = true;
+
+  constructor(service: ServiceCommand) {
+    this.name = service.name;
+    this.#stopSignal = service.stopSignal ?? 'SIGINT';
+    const [program, ...args] = service.command;
+    this.#child = spawn(program, args, {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true, // Ctrl-C in the terminal reaches us alone; we stop the services in order
+      cwd: service.cwd,
+      env: { ...process.env, ...service.env },
+      ...(service.uid !== undefined && { uid: service.uid, gid: service.gid }),
+    });
+    const remember = (chunk: Buffer): void => {
+      this.#output = (this.#output + chunk.toString()).slice(-OUTPUT_TAIL_LENGTH);
+    };
+    this.#child.stdout?.on('data', remember);
+    this.#child.stderr?.on('data', remember);
+    this.ended = new Promise((resolve) => {
+      const end = (reason: string): void => {
+        this.#running = false;
+        resolve(`${this.name} ended (${reason})\n${this.#output}`.trim());
+      };
+      this.#child.once('error', (error) => end(error.message));
+      this.#child.once('exit', (code, signal) => end(signal ?? `exit code ${code ?? '?'}`));
+    });
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  /**
+   * Waits until the probe answers true.
+   * @throws ServiceFailedError when the program ends first or the deadline passes
+   */
+  async waitUntil(probe: () => Promise<boolean>, deadlineMs: number): Promise<void> {
+    const deadline = Date.now() + deadlineMs;
+    while (!(await probe().catch(() => false))) {
+      if (!this.#running) throw new ServiceFailedError(await this.ended);
+      if (Date.now() > deadline) {
+        throw new ServiceFailedError(`${this.name} did not answer within ${deadlineMs / 1_000} s\n${this.#output}`);
+      }
+      await Promise.race([this.ended, delay(20)]);
+    }
+  }
+
+  /** Asks the program to end, and kills it when it has not done so in time. */
+  async stop(graceMs: number): Promise<void> {
+    if (!this.#running) return;
+    this.#child.kill(this.#stopSignal);
+    if ((await Promise.race([this.ended, delay(graceMs)])) === undefined) {
+      this.#child.kill('SIGKILL');
+      await this.ended;
+    }
+  }
+}
+
+let parentDeathPrefix: readonly string[] | undefined;
+
+/** Words to put before a command so that the kernel signals it when this process dies (prctl(2), PR_SET_PDEATHSIG). */
+export function endWithParent(signal: 'INT' | 'TERM' | 'KILL'): readonly string[] {
+  parentDeathPrefix ??= spawnSync('setpriv', ['--version']).status === 0 ? ['setpriv', '--pdeathsig'] : [];
+  return parentDeathPrefix.length === 0 ? [] : [...parentDeathPrefix, signal, '--'];
+}
+
+function delay(ms: number): Promise<undefined> {
+  return new Promise((resolve) => {
+    setTimeout(() => resolve(undefined), ms);
+  });
+}
