@@ -1,0 +1,67 @@
+import type { Request, Response } from 'express';
+import type { z } from 'zod';
+import type { ProblemCode } from './problem-catalog.ts';
+import type { Scope } from './principal.ts';
+
+/** What the parameters, the query and the body of a request must look like. Unknown query and body fields are refused. */
+export interface RequestSchemas {
+  readonly params?: z.ZodObject;
+  readonly query?: z.ZodObject;
+  /** A JSON body; `'bytes'` is a body that the handler streams itself. */
+  readonly body?: z.ZodType | 'bytes';
+}
+
+/** The parsed parts of a request. */
+export interface ParsedRequest<S extends RequestSchemas> {
+  readonly params: S['params'] extends z.ZodObject ? z.output<S['params']> : Record<never, never>;
+  readonly query: S['query'] extends z.ZodObject ? z.output<S['query']> : Record<never, never>;
+  readonly body: S['body'] extends z.ZodType ? z.output<S['body']> : undefined;
+}
+
+/** One documented answer of a route. */
+export interface RouteResponse {
+  readonly description: string;
+  /** Shape of the JSON body; `'bytes'` for the content of an object; left out where there is no body. */
+  readonly body?: z.ZodType | 'bytes';
+  /** Headers a client may rely on, each with its meaning. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** A request header the route obeys, for the OpenAPI document. */
+export type RequestHeaders = Readonly<Record<string, string>>;
+
+/** What a route is, in one place: it is mounted from this, and the OpenAPI document is written from this. */
+export interface RouteDefinition<S extends RequestSchemas = RequestSchemas> {
+  readonly method: 'get' | 'put' | 'post' | 'patch' | 'delete';
+  /** Express path: `/v1/buckets/:bucket`; `*key` takes the rest of the path with its slashes. */
+  readonly path: string;
+  readonly operationId: string;
+  readonly tag: string;
+  readonly summary: string;
+  readonly description?: string;
+  /** The scope a caller needs; `anonymous` routes take callers without a credential. */
+  readonly access: Scope | 'anonymous';
+  /** `sign-in` routes are limited far more tightly, by address. @default 'request' */
+  readonly rateLimit?: 'request' | 'sign-in';
+  readonly request: S;
+  readonly requestHeaders?: RequestHeaders;
+  readonly responses: Readonly<Record<number, RouteResponse>>;
+  /** Problems this route may answer beyond those every route may. */
+  readonly problems: readonly ProblemCode[];
+  readonly handle: (input: ParsedRequest<S>, exchange: Exchange) => Promise<void>;
+}
+
+export interface Exchange {
+  readonly req: Request;
+  readonly res: Response;
+}
+
+/** A route whose handler's input type is sealed in. */
+export type Route = Omit<RouteDefinition, 'handle'> & {
+  readonly handle: (input: ParsedRequest<RequestSchemas>, exchange: Exchange) => Promise<void>;
+};
+
+/** Ties the handler's input to the schemas. */
+export function route<const S extends RequestSchemas>(definition: RouteDefinition<S>): Route {
+  return definition as unknown as Route; // `parseRequest` gives the handler what its schemas promise
+}
