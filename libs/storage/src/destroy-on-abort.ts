@@ -1,0 +1,13 @@
+import type { Readable } from 'node:stream';
+
+/** Destroys the stream with the signal's reason; forgets the signal once the stream is closed. */
+export function destroyOnAbort(stream: Readable, signal: AbortSignal | undefined): Readable {
+  if (signal === undefined) return stream;
+  const onAbort = (): void => {
+    stream.destroy(signal.reason instanceof Error ? signal.reason : new Error('The read was aborted.'));
+  };
+  if (signal.aborted) onAbort();
+  signal.addEventListener('abort', onAbort, { once: true });
+  stream.once('close', () => signal.removeEventListener('abort', onAbort));
+  return stream;
+}

@@ -1,0 +1,50 @@
+import type { FileHandle } from 'node:fs/promises';
+
+import type { BodyReader } from './body-reader.ts';
+
+/** Chunks are gathered up to this much, so that a large body costs few system calls. */
+const GATHER_BYTES = 1024 * 1024;
+
+/**
+ * Writes a body to a file from a position on, at most one write at a time and while the next bytes come in.
+ *
+ * @returns the number of bytes written
+ */
+export async function writeBody(file: FileHandle, reader: BodyReader, position = 0): Promise<number> {
+  let written = position;
+  let gathered: Uint8Array[] = [];
+  let gatheredBytes = 0;
+  let writing: Promise<void> | undefined;
+  try {
+    for (;;) {
+      const chunk = await reader.next();
+      if (chunk !== undefined) {
+        gathered.push(chunk);
+        gatheredBytes += chunk.byteLength;
+        if (gatheredBytes < GATHER_BYTES) continue;
+      }
+      await writing;
+      if (gatheredBytes > 0) writing = writeAll(file, gathered, written);
+      // The write is awaited in the next round; a failure meanwhile must not count as unhandled.
+      writing?.catch(() => undefined);
+      written += gatheredBytes;
+      gathered = [];
+      gatheredBytes = 0;
+      if (chunk === undefined) return written - position;
+    }
+  } finally {
+    await writing;
+  }
+}
+
+async function writeAll(file: FileHandle, chunks: readonly Uint8Array[], position: number): Promise<void> {
+  const { bytesWritten } = await file.writev(chunks, position);
+  const size = chunks.reduce((sum, chunk) => sum + chunk.byteLength, 0);
+  if (bytesWritten === size) return;
+  // One call may take less than it was given, for instance where a disk fills up.
+  const bytes = Buffer.concat(chunks);
+  for (let done = bytesWritten; done < size; ) {
+    const write = await file.write(bytes, done, size - done, position + done);
+    done += write.bytesWritten;
+  }
+}

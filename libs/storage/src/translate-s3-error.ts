@@ -1,0 +1,73 @@
+import {
+  BlobCorruptedError,
+  BlobNotFoundError,
+  BlobRangeError,
+  BlobStoreError,
+  BlobStoreUnavailableError,
+  InvalidPartError,
+  MultipartUploadNotFoundError,
+} from './blob-store-errors.ts';
+
+/** What a request was about. */
+export interface S3RequestSubject {
+  readonly key?: string;
+  readonly uploadId?: string;
+}
+
+/** The error of a request that was stopped by its total deadline. */
+export class DeadlineError extends Error {
+  override readonly name = 'DeadlineError';
+}
+
+/** Names the SDK gives to a request it gave up, besides those of sockets, and those S3 asks to come back later with. */
+const UNAVAILABLE = new Set([
+  'DeadlineError',
+  'TimeoutError',
+  'AbortError',
+  'CredentialsProviderError',
+  'SlowDown',
+  'ServiceUnavailable',
+  'InternalError',
+  'RequestTimeout',
+  'RequestTimeTooSkewed',
+  'ThrottlingException',
+  'AccessDenied',
+  'Forbidden',
+  'InvalidAccessKeyId',
+  'SignatureDoesNotMatch',
+  'ExpiredToken',
+  'NoSuchBucket',
+]);
+const INVALID_PART = new Set(['InvalidPart', 'InvalidPartOrder', 'EntityTooSmall', 'EntityTooLarge', 'MalformedXML']);
+const CORRUPTED = new Set(['BadDigest', 'InvalidDigest', 'XAmzContentSHA256Mismatch', 'XAmzContentChecksumMismatch']);
+
+/** What a failed request means to the caller; the only file that knows the names S3 and the SDK give to errors. */
+export function translateS3Error(error: unknown, { key = '', uploadId }: S3RequestSubject): BlobStoreError {
+  if (error instanceof BlobStoreError) return error;
+  const { name, message } = error instanceof Error ? error : new Error(String(error));
+  const options = { cause: error };
+  if (name === 'NoSuchUpload') return new MultipartUploadNotFoundError({ key, uploadId: uploadId ?? '' }, options);
+  if (name === 'NoSuchKey' || name === 'NotFound') return new BlobNotFoundError(key, options);
+  if (name === 'InvalidRange') return new BlobRangeError('The range begins after the last byte.', options);
+  if (CORRUPTED.has(name) || isChecksumMismatch(message))
+    return new BlobCorruptedError('The bytes do not have their checksum.', options);
+  if (INVALID_PART.has(name)) return new InvalidPartError(`S3 cannot join these parts: ${name}.`, options);
+  if (UNAVAILABLE.has(name) || isConnectionError(error) || isServerFault(error))
+    return new BlobStoreUnavailableError(`S3 did not do it: ${name}.`, options);
+  return new BlobStoreError(`S3 refused: ${name}.`, options);
+}
+
+/** A body whose checksum is wrong ends in a plain `Error` of the SDK's checksum stream. */
+function isChecksumMismatch(message: string): boolean {
+  return message.startsWith('Checksum mismatch');
+}
+
+/** System errors of sockets and name look-ups: ECONNREFUSED, ECONNRESET, EPIPE, ENOTFOUND, EAI_AGAIN, … */
+function isConnectionError(error: unknown): boolean {
+  return error instanceof Error && typeof (error as NodeJS.ErrnoException).code === 'string';
+}
+
+function isServerFault(error: unknown): boolean {
+  const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
+  return status !== undefined && (status >= 500 || status === 429);
+}
