@@ -1,0 +1,2 @@
+/** Milliseconds. Where a lifetime is measured it must not jump; where it is compared with stored times it is Unix time. */
+export type Clock = () => number;
