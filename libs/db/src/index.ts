@@ -1,0 +1,29 @@
+export type { DatabaseConnection, TlsOptions } from './connection-config.ts';
+export type { PoolStats } from './connection-pool.ts';
+export {
+  CheckViolationError,
+  ConstraintViolationError,
+  DatabaseError,
+  DatabaseUnavailableError,
+  ExclusionViolationError,
+  ForeignKeyViolationError,
+  InvalidValueError,
+  LockTimeoutError,
+  NotNullViolationError,
+  ReadOnlyTransactionError,
+  SerializationError,
+  StatementTimeoutError,
+  TooManyRowsError,
+  TransactionAbortedError,
+  TransactionTimeoutError,
+  UniqueViolationError,
+} from './database-errors.ts';
+export type { DatabaseErrorDetails, UnavailableReason } from './database-errors.ts';
+export type { Db, TransactionalDb, TransactionOptions } from './db.ts';
+export { MigrationError } from './migration-error.ts';
+export { migrate, pendingMigrations } from './migrator.ts';
+export type { MigrateOptions } from './migrator.ts';
+export { PgDb } from './pg-db.ts';
+export type { PgDbOptions, Recovery } from './pg-db-options.ts';
+export { sql } from './sql.ts';
+export type { SqlOptions, SqlStatement } from './sql.ts';

@@ -1,0 +1,4 @@
+export { FaultyTcpProxy } from './faulty-tcp-proxy.ts';
+export type { FaultMode, FaultyTcpProxyTarget } from './faulty-tcp-proxy.ts';
+export { createTestDatabase } from './test-database.ts';
+export type { TestDatabase, TestDatabaseOptions } from './test-database.ts';
