@@ -1,15 +1,13 @@
--- The bytes of a version. `pending` while they arrive, `live` once a version refers to them,
+-- The bytes of a version; the id is their key in the blob store. `pending` while they arrive, `live` once a version refers to them,
 -- `garbage` when the last reference is gone; jobs delete what is past its deadline.
 create table blobs (
   id uuid not null,
-  storage_key text not null,
   state text not null default 'pending',
   size_bytes bigint,
   sha256 bytea,
   created_at timestamptz not null default now(),
   delete_after timestamptz,
   constraint blobs_pkey primary key (id),
-  constraint blobs_storage_key_key unique (storage_key),
   constraint blobs_state_check check (state in ('pending', 'live', 'garbage')),
   constraint blobs_live_check check (state <> 'live' or (size_bytes is not null and sha256 is not null)),
   constraint blobs_delete_after_check check ((state = 'live') = (delete_after is null))
@@ -22,7 +20,7 @@ create table objects (
   key text collate "C" not null,
   current_version_id uuid,
   generation bigint not null default nextval('generations'),
-  modified_at timestamptz not null default now(),
+  modified_at timestamptz(3) not null default now(),
   constraint objects_pkey primary key (id),
   constraint objects_bucket_id_fkey foreign key (bucket_id) references buckets (id),
   constraint objects_bucket_id_key_key unique (bucket_id, key)
@@ -42,7 +40,7 @@ create table versions (
   cache_control text,
   metadata jsonb not null default '{}',
   created_by uuid,
-  created_at timestamptz not null default now(),
+  created_at timestamptz(3) not null default now(),
   -- When it stopped to be current; its retention is counted from here.
   ended_at timestamptz,
   constraint versions_pkey primary key (id),

@@ -10,12 +10,14 @@ create function put_version(
   in_size_bytes bigint, in_sha256 bytea,
   in_content_type text, in_content_disposition text, in_cache_control text, in_metadata jsonb,
   in_created_by uuid, in_if_absent boolean, in_if_match uuid[]
-) returns table (outcome text, object_generation bigint, created boolean, stored_at timestamptz)
+) returns table (
+  outcome text, object_generation bigint, created boolean, stored_at timestamptz,
+  blob_size_bytes bigint, blob_sha256 bytea
+)
 language plpgsql volatile
 as $$
 declare
   target record;
-  blob record;
 begin
   -- Holds off the deletion of the bucket, which locks the row for update.
   perform from buckets b where b.id = in_bucket_id and b.deleted_at is null for key share;
@@ -44,14 +46,14 @@ begin
       state = 'live', delete_after = null,
       size_bytes = coalesce(b.size_bytes, in_size_bytes), sha256 = coalesce(b.sha256, in_sha256)
     where b.id = in_blob_id and b.state in ('pending', 'live')
-    returning b.size_bytes, b.sha256 into blob;
+    returning b.size_bytes, b.sha256 into blob_size_bytes, blob_sha256;
   if not found then
     outcome := 'blob-missing'; return next; return;
   end if;
 
   insert into versions (id, object_id, blob_id, size_bytes, sha256,
       content_type, content_disposition, cache_control, metadata, created_by)
-    values (in_version_id, target.id, in_blob_id, blob.size_bytes, blob.sha256,
+    values (in_version_id, target.id, in_blob_id, blob_size_bytes, blob_sha256,
       in_content_type, in_content_disposition, in_cache_control, in_metadata, in_created_by)
     returning created_at into stored_at;
   if target.current_version_id is not null then

@@ -4,7 +4,7 @@
 create function list_object_entries(
   in_bucket_id uuid, in_from text, in_until text, in_prefix text, in_delimiter text, in_limit integer
 ) returns table (entry text, version_id uuid, object_modified_at timestamptz)
-language plpgsql stable
+language plpgsql stable rows 100
 as $$
 declare
   found_object record;
@@ -18,7 +18,7 @@ begin
       select o.key, o.current_version_id, o.modified_at
       from objects o
       where o.bucket_id = in_bucket_id and o.current_version_id is not null
-        and o.key >= next_from and (in_until is null or o.key < in_until)
+        and o.key >= next_from and o.key < in_until
       order by o.key
       limit remaining
     loop
