@@ -1,3 +1,4 @@
+import { abortReason } from './abort-reason.ts';
 import { BlobSizeMismatchError } from './blob-store-errors.ts';
 
 /**
@@ -56,7 +57,7 @@ export class BodyReader implements Disposable {
   }
 
   readonly #onAbort = (): void => {
-    this.#rejectPending?.(this.#signal?.reason);
+    if (this.#signal !== undefined) this.#rejectPending?.(abortReason(this.#signal));
   };
 
   #assertNotLong(): void {

@@ -6,8 +6,8 @@ import { BlobStoreError } from './blob-store-errors.ts';
 import { hasErrorCode } from './translate-file-error.ts';
 
 const VERSION = 'stowage file store 1\n';
-/** 64 × 64 leaves: 10 million blobs make some 2,400 files in each, and all leaves are made once, not by a put. */
-const FAN_OUT = 64;
+/** 32 × 32 leaves: 10 million blobs make some 10,000 files in each, and all leaves are made once, not by a put. */
+const FAN_OUT = 32;
 /** Stands for the slash in file names. No key contains it, so the key can be read back. */
 const SLASH_IN_FILE_NAMES = '~';
 

@@ -7,7 +7,7 @@ import { hasErrorCode } from './translate-file-error.ts';
 
 /** Keys held at a time, some 5 MB. Directories are gone through once for each so many keys. */
 const WINDOW_KEYS = 50_000;
-const STATS_AT_ONCE = 16;
+const READS_AT_ONCE = 16;
 
 /**
  * Lists in byte order, although the shards are in none: each pass over the directories keeps the smallest keys after
@@ -20,8 +20,8 @@ export async function* listFiles(
 ): AsyncGenerator<ListedBlob> {
   for (let after = startAfter; ; ) {
     const keys = await smallestKeys(layout, { prefix, after, count: windowKeys });
-    for (let start = 0; start < keys.length; start += STATS_AT_ONCE) {
-      const blobs = await Promise.all(keys.slice(start, start + STATS_AT_ONCE).map((key) => describe(layout, key)));
+    for (let start = 0; start < keys.length; start += READS_AT_ONCE) {
+      const blobs = await Promise.all(keys.slice(start, start + READS_AT_ONCE).map((key) => describe(layout, key)));
       yield* blobs.filter((blob) => blob !== undefined);
     }
     const last = keys.at(-1);
@@ -46,8 +46,8 @@ async function smallestKeys(layout: FileLayout, { prefix, after, count }: KeyWin
     kept.length = count;
     bound = kept.at(-1);
   };
-  for (const leaf of layout.leaves()) {
-    for (const name of await readdir(leaf)) {
+  for await (const names of readLeaves(layout)) {
+    for (const name of names) {
       const key = layout.keyOf(name);
       if (key <= after || !key.startsWith(prefix) || (bound !== undefined && key > bound) || !isBlobKey(key)) continue;
       kept.push(key);
@@ -57,6 +57,12 @@ async function smallestKeys(layout: FileLayout, { prefix, after, count }: KeyWin
   }
   cut();
   return kept;
+}
+
+async function* readLeaves(layout: FileLayout): AsyncGenerator<string[]> {
+  const leaves = [...layout.leaves()];
+  for (let start = 0; start < leaves.length; start += READS_AT_ONCE)
+    yield (await Promise.all(leaves.slice(start, start + READS_AT_ONCE).map((leaf) => readdir(leaf)))).flat();
 }
 
 function compare(a: string, b: string): number {

@@ -1,3 +1,4 @@
+import { abortReason } from './abort-reason.ts';
 import { BlobStoreUnavailableError } from './blob-store-errors.ts';
 
 /** Memory for one part; to be given back exactly once, and not touched after that. */
@@ -75,7 +76,7 @@ export class PartBuffers {
       const onAbort = (): void => {
         leave();
         this.#grantWaiting();
-        reject(signal?.reason instanceof Error ? signal.reason : new Error('The put was aborted.'));
+        if (signal !== undefined) reject(abortReason(signal));
       };
       const timer = setTimeout(() => {
         leave();

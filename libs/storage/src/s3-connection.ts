@@ -1,6 +1,7 @@
 import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 
+import { abortReason } from './abort-reason.ts';
 import type { S3Settings } from './s3-options.ts';
 import { DeadlineError, translateS3Error, type S3RequestSubject } from './translate-s3-error.ts';
 
@@ -65,7 +66,7 @@ export class S3Connection implements Disposable {
     try {
       return await untilAborted(stop.signal, perform({ abortSignal: stop.signal, requestTimeout: attemptMs }));
     } catch (error) {
-      throw signal?.aborted === true ? signal.reason : translateS3Error(error, request);
+      throw signal?.aborted === true ? abortReason(signal) : translateS3Error(error, request);
     } finally {
       clearTimeout(timer);
       signal?.removeEventListener('abort', onAbort);
@@ -89,7 +90,7 @@ export class S3Connection implements Disposable {
 /** The SDK sleeps between attempts without looking at the signal. */
 async function untilAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
-    const onAbort = (): void => reject(signal.reason instanceof Error ? signal.reason : new Error('aborted'));
+    const onAbort = (): void => reject(abortReason(signal));
     signal.addEventListener('abort', onAbort, { once: true });
     work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
   });

@@ -1,3 +1,5 @@
+import { isNativeError } from 'node:util/types';
+
 import {
   BlobCorruptedError,
   BlobNotFoundError,
@@ -44,7 +46,7 @@ const CORRUPTED = new Set(['BadDigest', 'InvalidDigest', 'XAmzContentSHA256Misma
 /** What a failed request means to the caller; the only file that knows the names S3 and the SDK give to errors. */
 export function translateS3Error(error: unknown, { key = '', uploadId }: S3RequestSubject): BlobStoreError {
   if (error instanceof BlobStoreError) return error;
-  const { name, message } = error instanceof Error ? error : new Error(String(error));
+  const { name, message } = isNativeError(error) ? error : new Error(String(error));
   const options = { cause: error };
   if (name === 'NoSuchUpload') return new MultipartUploadNotFoundError({ key, uploadId: uploadId ?? '' }, options);
   if (name === 'NoSuchKey' || name === 'NotFound') return new BlobNotFoundError(key, options);
@@ -64,7 +66,7 @@ function isChecksumMismatch(message: string): boolean {
 
 /** System errors of sockets and name look-ups: ECONNREFUSED, ECONNRESET, EPIPE, ENOTFOUND, EAI_AGAIN, … */
 function isConnectionError(error: unknown): boolean {
-  return error instanceof Error && typeof (error as NodeJS.ErrnoException).code === 'string';
+  return isNativeError(error) && typeof (error as NodeJS.ErrnoException).code === 'string';
 }
 
 function isServerFault(error: unknown): boolean {
