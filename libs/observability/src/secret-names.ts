@@ -2,7 +2,7 @@
 const SECRET_WORDS = new Set([
   ...['authorization', 'cookie', 'cookies', 'credential', 'credentials', 'jwt', 'otp', 'passphrase', 'passwd'],
   ...['password', 'passwords', 'pwd', 'secret', 'secrets', 'sig', 'signature', 'token', 'tokens'],
-  ...['key', 'keys', 'apikey', 'accesskey', 'privatekey', 'secretkey', 'objectkey', 'link', 'links', 'rawheaders'],
+  ...['key', 'keys', 'apikey', 'accesskey', 'privatekey', 'secretkey', 'objectkey', 'link', 'links'],
 ]);
 
 /** No ordinary word ends in these, so names written in one piece, such as `accesstoken`, are caught as well. */
@@ -19,6 +19,8 @@ const WORD_BREAK = /[^A-Za-z0-9]+|(?<=[a-z0-9])(?=[A-Z])/;
  */
 export function isSecretName(name: string): boolean {
   const words = name.split(WORD_BREAK).filter((word) => word !== '');
+  // Node's list of names and values in turn, where no value can be told by its name.
+  if (words.join('').toLowerCase() === 'rawheaders') return true;
   let last = words.pop()?.toLowerCase();
   if (last !== undefined && CARRIERS.has(last)) last = words.pop()?.toLowerCase();
   if (last === undefined) return false;

@@ -13,7 +13,7 @@ export interface CapturedLogs {
   /** Every line so far, those of children included. */
   readonly lines: readonly CapturedLine[];
   /** The lines with this message. */
-  withMessage(message: string): readonly CapturedLine[];
+  readonly withMessage: (message: string) => readonly CapturedLine[];
 }
 
 /** The real logger with the real redaction, whose lines a test can read. */
