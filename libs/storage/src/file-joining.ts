@@ -28,7 +28,7 @@ interface Copying {
 }
 
 async function copyExtent({ offset, sizeBytes }: Extent, { source, target, buffer }: Copying): Promise<void> {
-  for (let done = 0; done < sizeBytes; ) {
+  for (let done = 0; done < sizeBytes;) {
     const { bytesRead } = await source.read(buffer, 0, Math.min(buffer.length, sizeBytes - done), offset + done);
     if (bytesRead === 0) throw new Error('The data file of the upload is shorter than its log says.');
     await target.appendFile(buffer.subarray(0, bytesRead));

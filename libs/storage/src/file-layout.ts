@@ -35,7 +35,8 @@ export class FileLayout {
     await mkdir(layout.multipart, { recursive: true });
     const version = await readVersion(join(directory, 'layout'));
     if (version === undefined) await layout.#create();
-    else if (version !== VERSION) throw new BlobStoreError(`${directory} is laid out in a way this version does not know.`);
+    else if (version !== VERSION)
+      throw new BlobStoreError(`${directory} is laid out in a way this version does not know.`);
     return layout;
   }
 

@@ -18,7 +18,7 @@ export async function* listFiles(
   { prefix = '', startAfter = '' }: ListBlobsOptions,
   windowKeys = WINDOW_KEYS,
 ): AsyncGenerator<ListedBlob> {
-  for (let after = startAfter; ; ) {
+  for (let after = startAfter; ;) {
     const keys = await smallestKeys(layout, { prefix, after, count: windowKeys });
     for (let start = 0; start < keys.length; start += READS_AT_ONCE) {
       const blobs = await Promise.all(keys.slice(start, start + READS_AT_ONCE).map((key) => describe(layout, key)));
@@ -38,7 +38,7 @@ interface KeyWindow {
 
 /** Keys are ASCII, so that comparing code units is comparing bytes. */
 async function smallestKeys(layout: FileLayout, { prefix, after, count }: KeyWindow): Promise<string[]> {
-  let kept: string[] = [];
+  const kept: string[] = [];
   let bound: string | undefined;
   const cut = (): void => {
     kept.sort(compare);

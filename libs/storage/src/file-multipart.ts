@@ -136,7 +136,7 @@ export class FileMultipartUpload implements MultipartUpload {
   #select(parts: readonly UploadedPart[], { stored }: MultipartState): Extent[] {
     return parts.map((part) => {
       const extent = stored.get(part.partNumber);
-      if (extent === undefined || extent.id !== part.etag || extent.sizeBytes !== part.sizeBytes)
+      if (extent?.id !== part.etag || extent.sizeBytes !== part.sizeBytes)
         throw new InvalidPartError(`Part ${part.partNumber} is not the one that was stored.`);
       return extent;
     });

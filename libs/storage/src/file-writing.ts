@@ -43,7 +43,7 @@ async function writeAll(file: FileHandle, chunks: readonly Uint8Array[], positio
   if (bytesWritten === size) return;
   // One call may take less than it was given, for instance where a disk fills up.
   const bytes = Buffer.concat(chunks);
-  for (let done = bytesWritten; done < size; ) {
+  for (let done = bytesWritten; done < size;) {
     const write = await file.write(bytes, done, size - done, position + done);
     done += write.bytesWritten;
   }

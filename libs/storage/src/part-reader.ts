@@ -36,7 +36,7 @@ export class PartReader {
   async next(): Promise<Part> {
     let buffer = await this.#begin();
     try {
-      for (let filled = 0; ; ) {
+      for (let filled = 0; ;) {
         // Reading on when the buffer is full tells whether the body ends right there.
         const chunk = this.#leftover ?? (await this.#reader.next());
         this.#leftover = undefined;

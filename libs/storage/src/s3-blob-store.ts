@@ -109,7 +109,7 @@ export class S3BlobStore implements BlobStore, AsyncDisposable {
   }
 
   async *list({ prefix, startAfter }: ListBlobsOptions = {}): AsyncGenerator<ListedBlob> {
-    for (let token: string | undefined; ; ) {
+    for (let token: string | undefined; ;) {
       const command = new ListObjectsV2Command({
         Bucket: this.#connection.bucket,
         Prefix: prefix,
@@ -158,7 +158,9 @@ export class S3BlobStore implements BlobStore, AsyncDisposable {
 
   async #createUpload(key: string): Promise<UploadAddress> {
     const command = new CreateMultipartUploadCommand({ Bucket: this.#connection.bucket, Key: key });
-    const output = await this.#connection.send({ key }, (options) => this.#connection.plainClient.send(command, options));
+    const output = await this.#connection.send({ key }, (options) =>
+      this.#connection.plainClient.send(command, options),
+    );
     return { key, uploadId: output.UploadId ?? '' };
   }
 

@@ -57,7 +57,7 @@ export class S3MultipartUpload implements MultipartUpload {
   async listParts(): Promise<readonly UploadedPart[]> {
     const { connection } = this.#context;
     const parts: UploadedPart[] = [];
-    for (let marker: string | undefined; ; ) {
+    for (let marker: string | undefined; ;) {
       const command = new ListPartsCommand({ ...this.#address(), PartNumberMarker: marker });
       const page = await connection.send(this, (options) => connection.plainClient.send(command, options));
       for (const { PartNumber = 0, Size = 0, ETag = '' } of page.Parts ?? [])

@@ -1,6 +1,7 @@
 import type { S3ClientConfig } from '@aws-sdk/client-s3';
 
 import type { MultipartLimits } from './blob-store.ts';
+import { BlobStoreError } from './blob-store-errors.ts';
 import { S3_MAX_PARTS, S3_MIN_PART_SIZE_BYTES } from './multipart-parts.ts';
 
 /** How long things may take, in milliseconds. */
@@ -65,8 +66,18 @@ export const DEFAULT_S3_OPTIONS = {
 export type S3Settings = S3BlobStoreOptions &
   Required<Pick<S3BlobStoreOptions, keyof typeof DEFAULT_S3_OPTIONS>> & { readonly deadlines: S3Deadlines };
 
+/** @throws BlobStoreError when a size cannot work */
 export function toS3Settings(options: S3BlobStoreOptions): S3Settings {
-  return { ...DEFAULT_S3_OPTIONS, ...options, deadlines: { ...DEFAULT_S3_DEADLINES, ...options.deadlines } };
+  const settings = {
+    ...DEFAULT_S3_OPTIONS,
+    ...options,
+    deadlines: { ...DEFAULT_S3_DEADLINES, ...options.deadlines },
+  };
+  if (settings.partSizeBytes < S3_MIN_PART_SIZE_BYTES)
+    throw new BlobStoreError(`partSizeBytes must be ${S3_MIN_PART_SIZE_BYTES} or more.`);
+  if (settings.partMemoryBytes < settings.partSizeBytes)
+    throw new BlobStoreError('partMemoryBytes must hold one part at least.');
+  return settings;
 }
 
 /** A part that goes through this process must fit into a buffer; one sent to a presigned URL need not. */

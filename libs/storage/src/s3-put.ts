@@ -83,7 +83,9 @@ export class S3Put {
       Body: bytes,
       ContentLength: bytes.length,
     });
-    await connection.send({ key: this.#key, bytes: bytes.length }, (options) => connection.client.send(command, options));
+    await connection.send({ key: this.#key, bytes: bytes.length }, (options) =>
+      connection.client.send(command, options),
+    );
   }
 
   async #storeInParts(reader: BodyReader, first: Part, parts: PartReader): Promise<void> {

@@ -11,7 +11,9 @@ export function describeListing(context: ContractContext): void {
   describe('list', () => {
     const prefix = 'listing/';
     // In byte order "-" < "/" < digits < capitals < "_" < small letters.
-    const special = ['-a', '0', 'A', 'A-b', 'A/b', 'AB', 'Z', '_', 'a', 'a-', 'a/0', 'a0', 'aa', 'z'].map((s) => prefix + s);
+    const special = ['-a', '0', 'A', 'A-b', 'A/b', 'AB', 'Z', '_', 'a', 'a-', 'a/0', 'a0', 'aa', 'z'].map(
+      (s) => prefix + s,
+    );
     const expected = [...special, ...numberedKeys(prefix)].sort();
 
     beforeAll(async () => {

@@ -9,7 +9,11 @@ export function describeMultipart(context: ContractContext): void {
   describe('a multipart upload', () => {
     const partBytes = context.partSizeBytes;
     const bytes = testBytes(partBytes * 2 + 1_234);
-    const parts = [bytes.subarray(0, partBytes), bytes.subarray(partBytes, partBytes * 2), bytes.subarray(partBytes * 2)];
+    const parts = [
+      bytes.subarray(0, partBytes),
+      bytes.subarray(partBytes, partBytes * 2),
+      bytes.subarray(partBytes * 2),
+    ];
     const begun: MultipartUpload[] = [];
 
     const begin = async (): Promise<MultipartUpload> => {

@@ -92,8 +92,7 @@ export function describePut(context: ContractContext): void {
 
       await Promise.all(blobs.map(({ key, bytes }) => context.store.put(key, bodyOf(bytes))));
 
-      for (const { key, bytes } of blobs)
-        expect(bytes.equals(await collect(await context.store.get(key)))).toBe(true);
+      for (const { key, bytes } of blobs) expect(bytes.equals(await collect(await context.store.get(key)))).toBe(true);
     });
 
     it('replaces a blob as a whole', async () => {

@@ -55,7 +55,7 @@ export function s3OptionsOf(url: string): Omit<S3BlobStoreOptions, 'bucket'> {
 }
 
 export async function openS3Bucket(options: Partial<S3BlobStoreOptions> = {}): Promise<S3TestBucket> {
-  const url = process.env['TEST_S3_URL'];
+  const url = process.env.TEST_S3_URL;
   if (url === undefined) throw new Error('TEST_S3_URL names no S3 server.');
   const bucket = `stowage-${randomUUID()}`;
   const server = s3OptionsOf(url);

@@ -17,7 +17,10 @@ export async function* bodyOf(bytes: Uint8Array, chunkBytes = 65_536): AsyncGene
 }
 
 /** Yields the bytes, then neither ends nor yields any more; `reached` resolves when it is asked for more. */
-export function hangingBody(bytes: Uint8Array): { readonly body: AsyncIterable<Uint8Array>; readonly reached: Promise<void> } {
+export function hangingBody(bytes: Uint8Array): {
+  readonly body: AsyncIterable<Uint8Array>;
+  readonly reached: Promise<void>;
+} {
   const { promise: reached, resolve } = Promise.withResolvers<undefined>();
   async function* body(): AsyncGenerator<Uint8Array> {
     yield* bodyOf(bytes);
