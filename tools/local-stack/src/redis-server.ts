@@ -1,14 +1,10 @@
 import { connect } from 'node:net';
 import { findOnPath } from './executable-path.ts';
 import { findFreePort } from './ports.ts';
-import { endWithParent, ServiceProcess } from './service-process.ts';
+import { endWithParent } from './service-process.ts';
+import type { StackContext } from './stack.ts';
 
 const START_DEADLINE_MS = 10_000;
-
-export interface RedisServer {
-  readonly process: ServiceProcess;
-  readonly url: string;
-}
 
 /** Absolute path of a Redis-compatible server on the PATH; undefined when there is none. */
 export function findRedisExecutable(): string | undefined {
@@ -17,18 +13,20 @@ export function findRedisExecutable(): string | undefined {
 
 /**
  * Starts a Redis that keeps nothing on disk and waits until it answers.
+ * @returns its URL
  * @throws ServiceFailedError when it does not come up
  */
-export async function startRedis(executable: string, preferredPort: number): Promise<RedisServer> {
+export async function startRedis(context: StackContext, executable: string, preferredPort: number): Promise<string> {
   const port = await findFreePort(preferredPort);
-  const [program = executable, ...prefixed] = [...endWithParent('TERM'), executable];
-  const server = new ServiceProcess({
+  const server = context.launch({
     name: 'redis',
-    command: [program, ...prefixed, '--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'],
-    stopSignal: 'SIGTERM',
+    command: [
+      ...[...endWithParent('TERM'), executable],
+      ...['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'],
+    ],
   });
   await server.waitUntil(() => answersPing(port), START_DEADLINE_MS);
-  return { process: server, url: `redis://127.0.0.1:${port}` };
+  return `redis://127.0.0.1:${port}`;
 }
 
 /** Whether the server answers PING in the inline form of the Redis protocol. */

@@ -1,26 +1,23 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
+import { findOnPath } from './executable-path.ts';
+import { ServiceFailedError } from './service-failed-error.ts';
 
 const OUTPUT_TAIL_LENGTH = 4_000;
+const PROBE_INTERVAL_MS = 20;
 
 /** How to run one program. */
 export interface ServiceCommand {
   /** What messages call it. */
   readonly name: string;
   /** Program and arguments. */
-  readonly command: readonly [string, ...string[]];
+  readonly command: readonly string[];
+  /** Directory to run in. @default that of this process */
   readonly cwd?: string;
-  /** Variables added to those of this process. */
-  readonly env?: Readonly<Record<string, string>>;
   readonly uid?: number;
   readonly gid?: number;
-  /** Asks for an orderly end. @default 'SIGINT' */
-  readonly stopSignal?: NodeJS.Signals;
-}
-
-/** A service that could not start, or ended while it was needed. */
-export class ServiceFailedError extends Error {
-  override readonly name = 'ServiceFailedError';
+  /** Asks for an orderly end; also sent by the kernel when this process dies first. @default 'SIGTERM' */
+  readonly stopSignal?: 'SIGINT' | 'SIGTERM' | 'SIGKILL';
 }
 
 /** A running program of the stack. It ends when this process does, even by `kill -9`, where the system can do that. */
@@ -33,16 +30,16 @@ export class ServiceProcess {
   #output = '';
   #running = true;
 
-  constructor(service: ServiceCommand) {
-    this.name = service.name;
-    this.#stopSignal = service.stopSignal ?? 'SIGINT';
-    const [program, ...args] = service.command;
+  constructor({ name, command, cwd, uid, gid, stopSignal = 'SIGTERM' }: ServiceCommand) {
+    this.name = name;
+    this.#stopSignal = stopSignal;
+    const [program = '', ...args] = command;
     this.#child = spawn(program, args, {
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true, // Ctrl-C in the terminal reaches us alone; we stop the services in order
-      cwd: service.cwd,
-      env: { ...process.env, ...service.env },
-      ...(service.uid !== undefined && { uid: service.uid, gid: service.gid }),
+      ...(cwd !== undefined && { cwd }),
+      ...(uid !== undefined && { uid }),
+      ...(gid !== undefined && { gid }),
     });
     const remember = (chunk: Buffer): void => {
       this.#output = (this.#output + chunk.toString()).slice(-OUTPUT_TAIL_LENGTH);
@@ -52,13 +49,14 @@ export class ServiceProcess {
     this.ended = new Promise((resolve) => {
       const end = (reason: string): void => {
         this.#running = false;
-        resolve(`${this.name} ended (${reason})\n${this.#output}`.trim());
+        resolve(`${name} ended (${reason})\n${this.#output}`.trim());
       };
       this.#child.once('error', (error) => end(error.message));
       this.#child.once('exit', (code, signal) => end(signal ?? `exit code ${code ?? '?'}`));
     });
   }
 
+  /** Undefined when the program could not be started. */
   get pid(): number | undefined {
     return this.#child.pid;
   }
@@ -74,7 +72,7 @@ export class ServiceProcess {
       if (Date.now() > deadline) {
         throw new ServiceFailedError(`${this.name} did not answer within ${deadlineMs / 1_000} s\n${this.#output}`);
       }
-      await Promise.race([this.ended, delay(20)]);
+      await Promise.race([this.ended, delay(PROBE_INTERVAL_MS)]);
     }
   }
 
@@ -89,16 +87,14 @@ export class ServiceProcess {
   }
 }
 
-let parentDeathPrefix: readonly string[] | undefined;
-
-/** Words to put before a command so that the kernel signals it when this process dies (prctl(2), PR_SET_PDEATHSIG). */
+/** Words to put before a command so that the kernel signals it when its parent dies (prctl(2), PR_SET_PDEATHSIG). */
 export function endWithParent(signal: 'INT' | 'TERM' | 'KILL'): readonly string[] {
-  parentDeathPrefix ??= spawnSync('setpriv', ['--version']).status === 0 ? ['setpriv', '--pdeathsig'] : [];
-  return parentDeathPrefix.length === 0 ? [] : [...parentDeathPrefix, signal, '--'];
+  const setpriv = findOnPath('setpriv');
+  return setpriv === undefined ? [] : [setpriv, '--pdeathsig', signal, '--'];
 }
 
 function delay(ms: number): Promise<undefined> {
   return new Promise((resolve) => {
-    setTimeout(() => resolve(undefined), ms);
+    setTimeout(() => resolve(undefined), ms).unref();
   });
 }

@@ -2,36 +2,48 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { renderEnvFile, writeFileAtomically } from './env-file.ts';
 import { findProcess } from './process-identity.ts';
-import { ServiceFailedError } from './service-process.ts';
-import type { ServiceProcess } from './service-process.ts';
+import { stopLeftovers, writeLaunched } from './leftover-services.ts';
+import { ServiceFailedError } from './service-failed-error.ts';
+import { ServiceProcess } from './service-process.ts';
+import type { ServiceCommand } from './service-process.ts';
 import { takeStackLock } from './stack-lock.ts';
 
 const STOP_GRACE_MS = 3_500; // Nx kills a continuous task 5 s after it asked it to stop
 
-/** What a stack has brought up. */
-export interface StackServices {
-  readonly processes: readonly ServiceProcess[];
-  /** Settings of whoever uses the services. */
-  readonly variables: Readonly<Record<string, string | undefined>>;
+/** Settings of whoever uses the services; what has no value is left out. */
+export type StackVariables = Readonly<Record<string, string | undefined>>;
+
+/** What a stack offers to those who start its services. */
+export interface StackContext {
+  /** Starts a program that the stack ends with itself. */
+  launch(command: ServiceCommand): ServiceProcess;
+  /** Prints one line of progress. */
+  report(line: string): void;
+  /** Aborted when the stack is to end, also while it starts. */
+  readonly signal: AbortSignal;
 }
+
+/** Brings services up and tells where they are. */
+export type StartServices = (context: StackContext) => Promise<StackVariables>;
 
 /** Files by which others find the stack of a directory. */
 export interface StackFiles {
+  /** Names the process that runs the stack. */
   readonly lock: string;
-  /** Variables, for `node --env-file`. */
+  /** The variables, for `node --env-file`; there while every service answers. */
   readonly env: string;
-  /** The pid and the variables. */
+  /** The pid and the variables; there while every service answers. */
   readonly state: string;
+  /** The pids of the services, for the run after one that was killed. */
+  readonly launched: string;
 }
-
-/** Collects processes as they start, so that a failure on the way ends those that already run. */
-export type StartServices = (started: ServiceProcess[]) => Promise<StackServices['variables']>;
 
 export function stackFiles(directory: string): StackFiles {
   return {
     lock: join(directory, 'stack.lock'),
     env: join(directory, 'stack.env'),
     state: join(directory, 'stack.json'),
+    launched: join(directory, 'stack.services.json'),
   };
 }
 
@@ -43,20 +55,63 @@ export function stackFiles(directory: string): StackFiles {
 export async function runStack(directory: string, start: StartServices, signal: AbortSignal): Promise<void> {
   const files = stackFiles(directory);
   const giveBackLock = takeStackLock(files.lock);
-  const processes: ServiceProcess[] = [];
+  const services: ServiceProcess[] = [];
+  const context: StackContext = {
+    signal,
+    report: (line) => console.log(`[local-stack] ${line}`),
+    launch: (command) => {
+      signal.throwIfAborted();
+      const service = new ServiceProcess(command);
+      services.push(service);
+      writeLaunched(files.launched, services);
+      return service;
+    },
+  };
   try {
     removeAnnouncement(files);
-    const variables = await start(processes);
-    announce(files, variables);
-    await untilAbortedOrEnded(processes, signal);
+    await stopLeftovers(files.launched);
+    const startedAt = performance.now();
+    const variables = await startUnlessAborted(start, context);
+    if (variables !== undefined) {
+      announce(files, variables);
+      context.report(`ready in ${((performance.now() - startedAt) / 1_000).toFixed(1)} s: ${describe(variables)}`);
+      await untilAbortedOrEnded(services, signal);
+    }
   } finally {
     removeAnnouncement(files);
-    await Promise.all(processes.map((process) => process.stop(STOP_GRACE_MS)));
+    await Promise.all(services.map((service) => service.stop(STOP_GRACE_MS)));
+    rmSync(files.launched, { force: true });
     giveBackLock();
   }
 }
 
-function announce(files: StackFiles, variables: StackServices['variables']): void {
+/** Undefined when the stack was told to end before it was up. */
+async function startUnlessAborted(start: StartServices, context: StackContext): Promise<StackVariables | undefined> {
+  const { signal } = context;
+  const aborted = whenAborted(signal);
+  try {
+    return await Promise.race([aborted, start(context)]);
+  } catch (error) {
+    if (signal.aborted) return undefined;
+    throw error;
+  }
+}
+
+/** @throws ServiceFailedError when a service ends before the signal */
+async function untilAbortedOrEnded(services: readonly ServiceProcess[], signal: AbortSignal): Promise<void> {
+  const failure = await Promise.race([whenAborted(signal), ...services.map((service) => service.ended)]);
+  if (failure !== undefined && !signal.aborted) throw new ServiceFailedError(failure);
+}
+
+function whenAborted(signal: AbortSignal): Promise<undefined> {
+  return new Promise((resolve) => {
+    // While services run, their pipes keep the process alive; a signal alone does not.
+    if (signal.aborted) resolve(undefined);
+    signal.addEventListener('abort', () => resolve(undefined), { once: true });
+  });
+}
+
+function announce(files: StackFiles, variables: StackVariables): void {
   writeFileAtomically(files.env, renderEnvFile(variables));
   writeFileAtomically(files.state, `${JSON.stringify({ ...findProcess(process.pid), variables }, null, 2)}\n`);
 }
@@ -66,12 +121,9 @@ function removeAnnouncement(files: StackFiles): void {
   rmSync(files.env, { force: true });
 }
 
-/** @throws ServiceFailedError when a service ends before the signal */
-async function untilAbortedOrEnded(processes: readonly ServiceProcess[], signal: AbortSignal): Promise<void> {
-  const aborted = new Promise<undefined>((resolve) => {
-    if (signal.aborted) resolve(undefined);
-    signal.addEventListener('abort', () => resolve(undefined), { once: true });
-  });
-  const failure = await Promise.race([aborted, ...processes.map((process) => process.ended)]);
-  if (failure !== undefined && !signal.aborted) throw new ServiceFailedError(failure);
+function describe(variables: StackVariables): string {
+  return Object.entries(variables)
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `${name}=${value ?? ''}`)
+    .join(' ');
 }

@@ -1,7 +1,7 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { findProcess, isRunning, readCommandLine } from './process-identity.ts';
-import { ServiceFailedError } from './service-process.ts';
+import { ServiceFailedError } from './service-failed-error.ts';
 
 const FAST_SHUTDOWN_MS = 10_000;
 

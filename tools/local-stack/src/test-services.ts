@@ -1,21 +1,60 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { findChromium, quote, wrapDebianChromium, wrapInstalledChromium, writeExecutable } from './chromium.ts';
+import { installDebianPrograms } from './debian-install.ts';
+import type { DebianProgram } from './debian-packages.ts';
+import type { DebianTree } from './debian-tree.ts';
 import { startPostgres } from './postgres-server.ts';
 import { findRedisExecutable, startRedis } from './redis-server.ts';
-import { ServiceFailedError } from './service-process.ts';
-import type { StartServices } from './stack.ts';
+import { startS3 } from './s3-server.ts';
+import type { StackContext, StartServices } from './stack.ts';
 
-/** What the integration tests need: everything fresh, nothing durable. */
-export function testServices(directory: string): StartServices {
-  return async (started) => {
-    const dataDirectory = join(directory, 'pg18');
-    rmSync(dataDirectory, { recursive: true, force: true });
-    const postgres = await startPostgres({ dataDirectory, preferredPort: 0, maxConnections: 300, durable: false });
-    started.push(postgres.process);
-    const executable = findRedisExecutable();
-    if (executable === undefined) throw new ServiceFailedError('No redis-server on the PATH.');
-    const redis = await startRedis(executable, 0);
-    started.push(redis.process);
-    return { TEST_DATABASE_URL: postgres.url, TEST_REDIS_URL: redis.url, TEST_REDIS_SERVER: executable };
+const MAX_CONNECTIONS = 300; // test files run at once, each with pools of its own
+
+export interface TestServicesOptions {
+  /** Holds the data; emptied at each start. */
+  readonly directory: string;
+  /** Holds the unpacked Debian packages; kept. */
+  readonly debianDirectory: string;
+}
+
+/** What the integration tests need: real servers, fresh and without durability. */
+export function testServices(options: TestServicesOptions): StartServices {
+  return async (context) => {
+    const { directory, debianDirectory } = options;
+    const installedRedis = findRedisExecutable();
+    const installedChromium = findChromium();
+    const missing: DebianProgram[] = ['ceph'];
+    if (installedRedis === undefined) missing.push('redis');
+    if (installedChromium === undefined) missing.push('chromium');
+    const tree = await installDebianPrograms(context, debianDirectory, missing);
+    const programs = join(directory, 'bin');
+    const redisExecutable = installedRedis ?? wrapRedis(tree, join(programs, 'redis-server'));
+    const chromiumPath = join(programs, 'chromium');
+    const [databaseUrl, redisUrl, s3Url, chromium] = await Promise.all([
+      startDatabase(context, join(directory, 'pg18')),
+      startRedis(context, redisExecutable, 0),
+      startS3(context, { directory: join(directory, 'ceph'), tree }),
+      installedChromium === undefined
+        ? wrapDebianChromium(context, tree, chromiumPath)
+        : wrapInstalledChromium(context, installedChromium, chromiumPath),
+    ]);
+    return {
+      TEST_DATABASE_URL: databaseUrl,
+      TEST_REDIS_URL: redisUrl,
+      TEST_REDIS_SERVER: redisExecutable,
+      TEST_S3_URL: s3Url,
+      TEST_CHROMIUM: chromium,
+    };
   };
+}
+
+function startDatabase(context: StackContext, dataDirectory: string): Promise<string> {
+  rmSync(dataDirectory, { recursive: true, force: true });
+  return startPostgres(context, { dataDirectory, preferredPort: 0, maxConnections: MAX_CONNECTIONS, durable: false });
+}
+
+function wrapRedis(tree: DebianTree, path: string): string {
+  writeExecutable(path, `exec ${quote(tree.command('usr/bin/redis-server'))} "$@"`);
+  return path;
 }
