@@ -1,5 +1,8 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
 
+/** prom-client's classes, so that those who define metrics use the version that the registry is of. */
+export { Counter, Gauge, Histogram, Registry } from 'prom-client';
+
 /** Options of {@link createMetricsRegistry}. */
 export interface MetricsRegistryOptions {
   /**

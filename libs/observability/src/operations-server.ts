@@ -46,7 +46,7 @@ export function createOperationsServer({ registry, health, logger }: OperationsS
 }
 
 async function answerFor(request: IncomingMessage, answers: Map<string, () => Promise<Answer>>): Promise<Answer> {
-  const answer = answers.get(new URL(request.url ?? '/', 'http://localhost').pathname);
+  const answer = answers.get(request.url?.split('?', 1)[0] ?? '');
   if (!answer) return text(404, 'Not Found');
   if (request.method !== 'GET' && request.method !== 'HEAD') return text(405, 'Method Not Allowed');
   return answer();

@@ -48,6 +48,7 @@ export async function startSdk(options: SdkOptions): Promise<TracingHandle> {
 }
 
 async function createProcessor(options: SdkOptions): Promise<SpanProcessor> {
+  const { SpanKind } = await import('@opentelemetry/api');
   const { BatchSpanProcessor } = await import('@opentelemetry/sdk-trace');
   const { OTLPTraceExporter } = await import('@opentelemetry/exporter-trace-otlp-http');
   const { endpoint, exportTimeoutMs = 1_000, exportDelayMs = 2_000 } = options;
@@ -62,6 +63,8 @@ async function createProcessor(options: SdkOptions): Promise<SpanProcessor> {
   return {
     onStart: (span, parent) => batches.onStart(span, parent),
     onEnd: (span) => {
+      // What the process does for itself, such as reconnecting to Redis, belongs to no request.
+      if (span.kind === SpanKind.CLIENT && !span.parentSpanContext) return;
       withholdSpanData(span);
       batches.onEnd(span);
     },
