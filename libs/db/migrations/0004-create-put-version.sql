@@ -9,18 +9,18 @@ create function put_version(
   in_bucket_id uuid, in_key text, in_object_id uuid, in_version_id uuid, in_blob_id uuid,
   in_size_bytes bigint, in_sha256 bytea,
   in_content_type text, in_content_disposition text, in_cache_control text, in_metadata jsonb,
-  in_created_by uuid, in_if_absent boolean, in_if_match uuid[]
+  in_created_by uuid, in_if_absent boolean, in_if_exists boolean, in_if_match uuid[]
 ) returns table (
   outcome text, object_generation bigint, created boolean, stored_at timestamptz,
-  blob_size_bytes bigint, blob_sha256 bytea
+  blob_size_bytes bigint, blob_sha256 bytea, bucket_name text
 )
 language plpgsql volatile
 as $$
 declare
   target record;
 begin
-  -- Holds off the deletion of the bucket, which locks the row for update.
-  perform from buckets b where b.id = in_bucket_id and b.deleted_at is null for key share;
+  -- Holds off the deletion and the renaming of the bucket: the name answered is the one readers use after the commit.
+  select b.name into bucket_name from buckets b where b.id = in_bucket_id and b.deleted_at is null for share;
   if not found then
     outcome := 'bucket-missing'; return next; return;
   end if;
@@ -28,7 +28,7 @@ begin
   select o.id, o.current_version_id into target
     from objects o where o.bucket_id = in_bucket_id and o.key = in_key for update;
   if not found then
-    if in_if_match is not null then
+    if in_if_exists or in_if_match is not null then
       outcome := 'precondition-failed'; return next; return;
     end if;
     insert into objects (id, bucket_id, key) values (in_object_id, in_bucket_id, in_key)
@@ -38,6 +38,7 @@ begin
   end if;
 
   if (in_if_absent and target.current_version_id is not null)
+    or (in_if_exists and target.current_version_id is null)
     or (in_if_match is not null and not coalesce(target.current_version_id = any (in_if_match), false)) then
     outcome := 'precondition-failed'; return next; return;
   end if;
@@ -68,18 +69,23 @@ begin
 end
 $$;
 
--- Ends the current version of an object: it goes to the trash. Outcomes: deleted, absent, precondition-failed.
-create function delete_object(in_bucket_id uuid, in_key text, in_if_match uuid[])
-returns table (outcome text, object_generation bigint)
+-- Ends the current version of an object: it goes to the trash. Outcomes: deleted, absent, bucket-missing, precondition-failed.
+create function delete_object(in_bucket_id uuid, in_key text, in_if_exists boolean, in_if_match uuid[])
+returns table (outcome text, object_generation bigint, bucket_name text)
 language plpgsql volatile
 as $$
 declare
   target record;
 begin
+  select b.name into bucket_name from buckets b where b.id = in_bucket_id and b.deleted_at is null for share;
+  if not found then
+    outcome := 'bucket-missing'; return next; return;
+  end if;
+
   select o.id, o.current_version_id into target
     from objects o where o.bucket_id = in_bucket_id and o.key = in_key for update;
   if target.current_version_id is null then
-    outcome := case when in_if_match is null then 'absent' else 'precondition-failed' end;
+    outcome := case when in_if_exists or in_if_match is not null then 'precondition-failed' else 'absent' end;
     return next; return;
   end if;
   if in_if_match is not null and not target.current_version_id = any (in_if_match) then

@@ -25,5 +25,7 @@ export { migrate, pendingMigrations } from './migrator.ts';
 export type { MigrateOptions } from './migrator.ts';
 export { PgDb } from './pg-db.ts';
 export type { PgDbOptions, Recovery } from './pg-db-options.ts';
+export { rdsIamPassword } from './rds-iam-password.ts';
+export type { RdsIamPasswordOptions } from './rds-iam-password.ts';
 export { sql } from './sql.ts';
 export type { SqlOptions, SqlStatement } from './sql.ts';

@@ -6,7 +6,12 @@ export interface NewBucket extends BucketLimits {
   readonly name: string;
 }
 
-export type BucketChange = Partial<BucketLimits> & { readonly name?: string | undefined };
+/** A field that is missing or undefined stays as it is; but a limit that is there and undefined is taken away. */
+export interface BucketChange extends Pick<BucketLimits, 'maxObjectBytes' | 'contentTypes'> {
+  readonly name?: string | undefined;
+  readonly retentionDays?: number | undefined;
+  readonly publicRead?: boolean | undefined;
+}
 
 /** Which of an account's buckets are seen: all of them, a member's granted ones, or a credential's only one. */
 export interface BucketFilter {

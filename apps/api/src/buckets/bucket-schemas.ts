@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { pageOf, pageQuery } from '../http/page-cursor.ts';
 import { defaultRetentionDays, isBucketName, type Bucket } from './bucket.ts';
 
 const bucketName = z
@@ -35,10 +36,7 @@ export const changeBucketRequest = z.strictObject({
   publicRead: z.boolean().optional(),
 });
 
-export const listBucketsQuery = z.strictObject({
-  cursor: z.string().max(2_000).optional(),
-  limit: z.coerce.number().int().min(1).max(1_000).default(100),
-});
+export const listBucketsQuery = z.strictObject(pageQuery);
 
 export const bucketPageCursor = z.strictObject({ afterName: z.string() });
 
@@ -58,7 +56,7 @@ export const bucketResponse = z.object({
   createdAt: z.iso.datetime(),
 });
 
-export const bucketPageResponse = z.object({ items: z.array(bucketResponse), nextCursor: z.string().optional() });
+export const bucketPageResponse = pageOf(bucketResponse);
 
 export const grantResponse = z.object({ userId: z.uuid(), role: grantRole });
 

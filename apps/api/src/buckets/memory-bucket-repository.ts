@@ -42,9 +42,9 @@ export class MemoryBucketRepository implements BucketRepository {
   async update(id: string, change: BucketChange): Promise<Bucket | undefined> {
     const bucket = this.#buckets.get(id);
     if (bucket === undefined) return undefined;
-    const { name = bucket.name, ...limits } = change;
+    const { name = bucket.name, retentionDays = bucket.retentionDays, publicRead = bucket.publicRead, ...limits } = change;
     if (name !== bucket.name) this.#refuseTakenName(bucket.accountId, name);
-    return this.#save({ ...bucket, ...limits, name });
+    return this.#save({ ...bucket, ...limits, name, retentionDays, publicRead });
   }
 
   async delete(id: string, { force }: { force: boolean }): Promise<number | undefined> {

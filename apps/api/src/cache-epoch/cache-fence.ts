@@ -1,6 +1,6 @@
 import { CacheUnavailableError, type CacheEpoch } from '@stowage/cache';
 import type { Logger } from '@stowage/observability';
-import type { AgreedEpoch, CacheEpochRepository } from './cache-epoch-repository.ts';
+import type { CacheEpochRepository } from './cache-epoch-repository.ts';
 
 export interface CacheFenceOptions {
   readonly epochs: CacheEpochRepository;

@@ -38,6 +38,7 @@ export const apiSettings = z.object({
 
   REQUESTS_PER_MINUTE: z.coerce.number().int().positive().default(6_000).describe('Requests of one credential, or of one address without one.'),
   SIGN_INS_PER_MINUTE: z.coerce.number().int().positive().default(10).describe('Sign-in and sign-up attempts from one address, and for one e-mail address.'),
+  MIGRATE_ON_START: flag.optional().describe('Whether the API migrates the database when it starts. Without it: yes, but not in production, where a job does it before.'),
   DRAIN_MS: milliseconds.default(10_000).describe('After SIGTERM the API goes on serving this long; longer than the load balancer needs to stop sending.'),
   SHUTDOWN_MS: milliseconds.default(30_000).describe('After this long open requests are cut.'),
 });

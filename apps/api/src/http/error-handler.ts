@@ -2,9 +2,13 @@ import { DatabaseUnavailableError, StatementTimeoutError } from '@stowage/db';
 import { BlobStoreUnavailableError } from '@stowage/storage';
 import type { NextFunction, Request, Response } from 'express';
 import { DomainError } from '../errors/domain-error.ts';
+import { RangeNotSatisfiableError } from '../objects/object-errors.ts';
 import { BodyTooLargeError, MethodNotAllowedError, RateLimitedError, UnsupportedMediaTypeError } from './http-errors.ts';
 import { InvalidRequestError } from './invalid-request-error.ts';
 import { isProblemCode, problemCatalog, type ProblemCode } from './problem-catalog.ts';
+
+/** Headers an answer had already when it failed, which are not true of a problem. */
+const contentHeaders = new Set(['accept-ranges', 'content-disposition', 'content-length', 'content-range', 'etag', 'last-modified', 'repr-digest']);
 
 /** The one place where errors become answers: RFC 9457, `application/problem+json`. */
 export function errorHandler(thrown: unknown, req: Request, res: Response, next: NextFunction): void {
@@ -16,6 +20,7 @@ export function errorHandler(thrown: unknown, req: Request, res: Response, next:
     next(thrown); // Express cuts the connection: the client must not take what it has for the whole
     return;
   }
+  for (const name of res.getHeaderNames()) if (contentHeaders.has(name)) res.removeHeader(name);
   if (error !== undefined) setHeaders(error, res);
   if (status === 503) res.setHeader('Retry-After', '1');
   refuseRestOfBody(req, res);
@@ -67,7 +72,8 @@ function setHeaders(error: DomainError, res: Response): void {
   if (error instanceof MethodNotAllowedError) res.setHeader('Allow', error.allowed.join(', '));
   // RFC 9110 §11.6.1: a 401 must name how to authenticate.
   if (error.code === 'unauthenticated' || error.code === 'sign-in-failed') res.setHeader('WWW-Authenticate', 'Bearer');
-  if ('headers' in error) res.set(error.headers as Record<string, string>);
+  // RFC 9110 §15.5.17: a 416 tells the size.
+  if (error instanceof RangeNotSatisfiableError) res.setHeader('Content-Range', `bytes */${error.sizeBytes}`);
 }
 
 /** A refused upload is not read to its end: RFC 9110 §9.3.4 lets the server close. Small rests are cheaper read than reconnected. */

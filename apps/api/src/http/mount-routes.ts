@@ -19,9 +19,10 @@ export function mountRoutes(app: Express, routes: readonly Route[], gate: Gate):
   const parseJson = express.json({ limit: jsonBodyBytes, inflate: false });
   for (const route of routes) app[route.method](route.path, toHandler(route, gate, parseJson));
   for (const [path, methods] of methodsByPath(routes)) {
-    app.all(path, (_req, res) => {
+    app.all(path, (req, res) => {
       res.locals.route = path;
-      throw new MethodNotAllowedError(methods);
+      if (req.method !== 'OPTIONS') throw new MethodNotAllowedError(methods);
+      res.status(204).setHeader('Allow', methods.join(', ')).end();
     });
   }
 }
@@ -37,9 +38,11 @@ function toHandler(route: Route, gate: Gate, parseJson: RequestHandler): Request
 
 async function admit(route: Route, { authenticate, limitRate }: Gate, exchange: { req: Request; res: Response }): Promise<void> {
   const { req, res } = exchange;
+  const { rateLimit = 'request' } = route;
+  if (rateLimit === 'none') return;
   const principal = await authenticate(req);
   if (principal !== undefined) res.locals.principal = principal;
-  await limitRate(route.rateLimit ?? 'request', req, res);
+  await limitRate(rateLimit, req, res);
   if (route.access === 'anonymous') return;
   if (principal === undefined) throw new UnauthenticatedError();
   if (!hasScope(principal, route.access)) throw new InsufficientScopeError(route.access);

@@ -13,17 +13,24 @@ export interface RateLimits {
 /** Rejects with RateLimitedError when the caller is over its limit. */
 export type LimitRate = (kind: 'request' | 'sign-in', req: Request, res: Response) => Promise<void>;
 
+export interface RateLimiters {
+  /** Of this process alone: a question to Redis for each request would cost more than what it keeps away. */
+  readonly requests: RateLimiter;
+  /** Of all processes together. */
+  readonly signIns: RateLimiter;
+}
+
 /** Limits by credential, by address without one, and sign-ins by address. */
-export function createLimitRate(limiter: RateLimiter, limits: RateLimits): LimitRate {
+export function createLimitRate(limiters: RateLimiters, limits: RateLimits): LimitRate {
   return async (kind, req, res) => {
     const address = req.ip ?? '';
     const caller = res.locals.principal?.credentialId ?? address;
-    const [key, limit] =
-      kind === 'request'
-        ? [`request:${caller}`, limits.requestsPerMinute]
-        : [`sign-in:${address}`, limits.signInsPerMinute];
+    const isSignIn = kind === 'sign-in';
+    const limit = isSignIn ? limits.signInsPerMinute : limits.requestsPerMinute;
+    const limiter = isSignIn ? limiters.signIns : limiters.requests;
+    const key = `${kind}:${isSignIn ? address : caller}`;
     const { allowed, remaining, retryAfterMs, resetsAfterMs } = await limiter.take(key, { limit, windowMs });
-    if (kind === 'sign-in' || !allowed) {
+    if (isSignIn || !allowed) {
       res.setHeader('RateLimit-Limit', String(limit));
       res.setHeader('RateLimit-Remaining', String(remaining));
       res.setHeader('RateLimit-Reset', String(Math.ceil(resetsAfterMs / 1000)));

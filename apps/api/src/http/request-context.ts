@@ -1,4 +1,4 @@
-import { requestId, type HttpMetrics, type Logger } from '@stowage/observability';
+import { requestId, setTraceRoute, UNMATCHED_ROUTE, type HttpMetrics, type Logger } from '@stowage/observability';
 import type { RequestHandler } from 'express';
 
 /** Gives each request its id and logger; when it ends, counts it and writes its access log line. */
@@ -9,14 +9,17 @@ export function requestContext(log: Logger, metrics: HttpMetrics): RequestHandle
     res.locals.requestId = id;
     res.locals.log = log.child({ requestId: id });
     res.setHeader('X-Request-Id', id);
-    metrics.started();
+    metrics.inFlight.inc();
     res.once('close', () => {
+      metrics.inFlight.dec();
       const durationSeconds = (performance.now() - startedAt) / 1000;
-      const route = res.locals.route ?? 'unmatched';
+      const { method } = req;
+      const route = res.locals.route ?? UNMATCHED_ROUTE;
       // 499, as nginx has it: the client went away before the answer was complete.
       const status = res.writableFinished ? res.statusCode : 499;
-      metrics.finished({ method: req.method, route, status, durationSeconds });
-      res.locals.log.info({ method: req.method, route, status, durationMs: Math.round(durationSeconds * 1e6) / 1e3 }, 'request');
+      metrics.observe({ method, route, status, durationSeconds });
+      setTraceRoute(method, route);
+      log.info({ requestId: id, method, route, status, durationMs: Math.round(durationSeconds * 1e6) / 1e3 }, 'request');
     });
     next();
   };

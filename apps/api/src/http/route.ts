@@ -41,8 +41,8 @@ export interface RouteDefinition<S extends RequestSchemas = RequestSchemas> {
   readonly description?: string;
   /** The scope a caller needs; `anonymous` routes take callers without a credential. */
   readonly access: Scope | 'anonymous';
-  /** `sign-in` routes are limited far more tightly, by address. @default 'request' */
-  readonly rateLimit?: 'request' | 'sign-in';
+  /** `sign-in` routes are limited far more tightly, by address; `none` is for load balancers. @default 'request' */
+  readonly rateLimit?: 'request' | 'sign-in' | 'none';
   readonly request: S;
   readonly requestHeaders?: RequestHeaders;
   readonly responses: Readonly<Record<number, RouteResponse>>;

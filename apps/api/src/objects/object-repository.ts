@@ -20,7 +20,13 @@ export interface NewVersion extends ObjectAttributes {
     | { readonly kind: 'shared'; readonly id: string };
 }
 
-export interface StoredVersion extends ObjectState {
+/** A committed change. */
+export interface ChangedState extends ObjectState {
+  /** The bucket's name at the commit: the one later requests use. */
+  readonly bucketName: string;
+}
+
+export interface StoredVersion extends ChangedState {
   readonly object: StoredObject;
   /** Whether the key had no object before. */
   readonly created: boolean;
@@ -57,8 +63,8 @@ export interface ObjectRepository {
    * @throws UploadExpiredError when the blob was given up meanwhile
    */
   putVersion(version: NewVersion, condition: WriteCondition): Promise<StoredVersion>;
-  /** The generation of the object's absence; undefined when it was absent before. @throws PreconditionFailedError */
-  delete(bucketId: string, key: string, condition: WriteCondition): Promise<number | undefined>;
+  /** Undefined when the object was absent before. @throws BucketNotFoundError, PreconditionFailedError */
+  delete(bucketId: string, key: string, condition: WriteCondition): Promise<ChangedState | undefined>;
   listByName(page: NamePage): Promise<readonly StoredObject[]>;
   /** As listByName, with all keys that share a prefix up to the delimiter, one ASCII character behind `prefix`, as one entry. */
   listByPrefix(page: NamePage & { readonly prefix: string; readonly delimiter: string }): Promise<readonly ListedEntry[]>;

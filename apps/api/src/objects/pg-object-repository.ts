@@ -3,7 +3,7 @@ import { BucketNotFoundError } from '../buckets/bucket-errors.ts';
 import type { Bucket } from '../buckets/bucket.ts';
 import { toBucket, type BucketRow } from '../buckets/pg-bucket-row.ts';
 import { PreconditionFailedError, UploadExpiredError } from './object-errors.ts';
-import type { NamePage, NewVersion, ObjectRepository, ObjectState, StoredVersion, TimePage } from './object-repository.ts';
+import type { ChangedState, NamePage, NewVersion, ObjectRepository, ObjectState, StoredVersion, TimePage } from './object-repository.ts';
 import { listByName, listByPrefix, listByTime } from './pg-object-listing.ts';
 import { toStoredObject, type ObjectRow } from './pg-object-row.ts';
 import type { ListedEntry, StoredObject, WriteCondition } from './stored-object.ts';
@@ -17,6 +17,13 @@ interface PutRow {
   readonly stored_at: Date;
   readonly blob_size_bytes: number;
   readonly blob_sha256: Buffer;
+  readonly bucket_name: string;
+}
+
+interface DeleteRow {
+  readonly outcome: 'deleted' | 'absent' | 'bucket-missing' | 'precondition-failed';
+  readonly object_generation: number;
+  readonly bucket_name: string;
 }
 
 export class PgObjectRepository implements ObjectRepository {
@@ -65,11 +72,12 @@ export class PgObjectRepository implements ObjectRepository {
   async putVersion(version: NewVersion, condition: WriteCondition): Promise<StoredVersion> {
     const { blob } = version;
     const row = await this.#db.row<PutRow>(sql('put_version')`
-      select outcome, object_generation, created, stored_at, blob_size_bytes, blob_sha256
+      select outcome, object_generation, created, stored_at, blob_size_bytes, blob_sha256, bucket_name
       from put_version(${version.bucketId}, ${version.key}, ${version.objectId}, ${version.versionId}, ${blob.id},
         ${blob.kind === 'new' ? blob.sizeBytes : null}, ${blob.kind === 'new' ? Buffer.from(blob.sha256, 'hex') : null},
         ${version.contentType}, ${version.contentDisposition ?? null}, ${version.cacheControl ?? null},
-        ${JSON.stringify(version.metadata)}, ${version.createdBy}, ${condition.ifAbsent ?? false}, ${condition.ifMatch ?? null})`);
+        ${JSON.stringify(version.metadata)}, ${version.createdBy}, ${condition.ifAbsent ?? false},
+        ${condition.ifExists ?? false}, ${condition.ifMatch ?? null})`);
     if (row === undefined) throw new Error('put_version returned no row');
     if (row.outcome === 'bucket-missing') throw new BucketNotFoundError();
     if (row.outcome === 'precondition-failed') throw new PreconditionFailedError();
@@ -82,14 +90,18 @@ export class PgObjectRepository implements ObjectRepository {
       sha256: row.blob_sha256.toString('hex'),
       modifiedAt: row.stored_at,
     };
-    return { generation: row.object_generation, created: row.created, object };
+    return { generation: row.object_generation, bucketName: row.bucket_name, created: row.created, object };
   }
 
-  async delete(bucketId: string, key: string, condition: WriteCondition): Promise<number | undefined> {
-    const row = await this.#db.row<{ outcome: string; object_generation: number }>(sql('delete_object')`
-      select outcome, object_generation from delete_object(${bucketId}, ${key}, ${condition.ifMatch ?? null})`);
-    if (row?.outcome === 'precondition-failed') throw new PreconditionFailedError();
-    return row?.outcome === 'deleted' ? row.object_generation : undefined;
+  async delete(bucketId: string, key: string, condition: WriteCondition): Promise<ChangedState | undefined> {
+    const row = await this.#db.row<DeleteRow>(sql('delete_object')`
+      select outcome, object_generation, bucket_name
+      from delete_object(${bucketId}, ${key}, ${condition.ifExists ?? false}, ${condition.ifMatch ?? null})`);
+    if (row === undefined) throw new Error('delete_object returned no row');
+    if (row.outcome === 'bucket-missing') throw new BucketNotFoundError();
+    if (row.outcome === 'precondition-failed') throw new PreconditionFailedError();
+    if (row.outcome === 'absent') return undefined;
+    return { generation: row.object_generation, bucketName: row.bucket_name, object: undefined };
   }
 
   async listByName(page: NamePage): Promise<readonly StoredObject[]> {

@@ -23,9 +23,17 @@ export interface StoredObject extends ObjectAttributes {
 export interface WriteCondition {
   /** The object must not exist. */
   readonly ifAbsent?: boolean;
+  /** The object must exist. */
+  readonly ifExists?: boolean;
   /** Its current version must be one of these. */
   readonly ifMatch?: readonly string[];
 }
 
 /** An object in a listing, or a prefix that stands for all keys below it. */
 export type ListedEntry = { readonly kind: 'object'; readonly object: StoredObject } | { readonly kind: 'prefix'; readonly prefix: string };
+
+/** Whether the state of an object is the one a writer demands. */
+export function meets({ ifAbsent, ifExists, ifMatch }: WriteCondition, object: StoredObject | undefined): boolean {
+  if (object === undefined) return ifExists !== true && ifMatch === undefined;
+  return ifAbsent !== true && (ifMatch === undefined || ifMatch.includes(object.versionId));
+}

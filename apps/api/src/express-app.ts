@@ -1,0 +1,48 @@
+import type { HttpMetrics, Logger } from '@stowage/observability';
+import cors from 'cors';
+import express, { type Express } from 'express';
+import helmet from 'helmet';
+import { documentRoutes } from './api-document/document-routes.ts';
+import { errorHandler } from './http/error-handler.ts';
+import { mountRoutes, type Gate } from './http/mount-routes.ts';
+import { notFound } from './http/not-found.ts';
+import { requestContext } from './http/request-context.ts';
+import type { Route } from './http/route.ts';
+
+export interface ExpressAppOptions {
+  readonly routes: readonly Route[];
+  readonly gate: Gate;
+  readonly log: Logger;
+  readonly metrics: HttpMetrics;
+  readonly trustProxyHops: number;
+  readonly corsOrigins: readonly string[];
+}
+
+/** Everything a request passes through, in order. */
+export function createExpressApp(options: ExpressAppOptions): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag'); // objects have their own, and hashing every other answer buys nothing
+  app.set('query parser', false); // `parseRequest` reads the query
+  app.enable('strict routing'); // a key may end in a slash
+  app.enable('case sensitive routing');
+  app.set('trust proxy', options.trustProxyHops);
+
+  app.use(requestContext(options.log, options.metrics));
+  app.use(helmet());
+  if (options.corsOrigins.length > 0) app.use(allowOrigins(options.corsOrigins));
+  mountRoutes(app, options.routes, options.gate);
+  app.use(documentRoutes(options.routes));
+  app.use(notFound);
+  app.use(errorHandler);
+  return app;
+}
+
+function allowOrigins(origins: readonly string[]): ReturnType<typeof cors> {
+  return cors({
+    origin: [...origins],
+    credentials: true,
+    exposedHeaders: ['ETag', 'Location', 'Repr-Digest', 'Content-Range', 'Retry-After', 'Stowage-Version-Id', 'X-Request-Id'],
+    maxAge: 600,
+  });
+}

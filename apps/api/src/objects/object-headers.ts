@@ -1,0 +1,74 @@
+import contentDispositionHeader from 'content-disposition';
+import type { Request, Response } from 'express';
+import { toEtag } from '../http/conditional-request.ts';
+import { toReprDigest } from '../http/content-digest.ts';
+import { InvalidRequestError, type RequestFault } from '../http/invalid-request-error.ts';
+import { isShownInline, unknownMediaType } from './media-type.ts';
+import { attributeFaults } from './object-schemas.ts';
+import type { ObjectAttributes, StoredObject } from './stored-object.ts';
+
+/** Headers with this beginning are the client's own metadata; values are percent-encoded UTF-8. */
+export const metadataHeaderPrefix = 'stowage-meta-';
+
+/**
+ * What a client says of an object in its headers.
+ * @throws InvalidRequestError
+ */
+export function parseObjectHeaders(req: Request): ObjectAttributes {
+  const faults: RequestFault[] = [];
+  const attributes = {
+    contentType: req.headers['content-type'] ?? unknownMediaType,
+    contentDisposition: req.headers['content-disposition'],
+    cacheControl: req.headers['cache-control'],
+    metadata: parseMetadata(req, faults),
+  };
+  faults.push(...attributeFaults(attributes).map(({ path, detail }) => ({ header: toHeaderName(path), detail })));
+  if (faults.length > 0) throw new InvalidRequestError(faults);
+  return attributes;
+}
+
+function toHeaderName(path: readonly PropertyKey[]): string {
+  const [field, name] = path.map(String);
+  if (field === 'metadata' && name !== undefined) return `${metadataHeaderPrefix}${name}`;
+  return { contentType: 'content-type', contentDisposition: 'content-disposition', cacheControl: 'cache-control' }[field ?? ''] ?? `${metadataHeaderPrefix}*`;
+}
+
+function parseMetadata(req: Request, faults: RequestFault[]): Record<string, string> {
+  const metadata: Record<string, string> = {};
+  for (const [header, value] of Object.entries(req.headers)) {
+    if (!header.startsWith(metadataHeaderPrefix) || typeof value !== 'string') continue;
+    try {
+      metadata[header.slice(metadataHeaderPrefix.length)] = decodeURIComponent(value);
+    } catch {
+      faults.push({ header, detail: `${header} is not valid percent-encoded UTF-8.` });
+    }
+  }
+  return metadata;
+}
+
+/** The headers every answer about an object has, with its content or without. */
+export function setObjectHeaders(res: Response, object: StoredObject, audience: 'private' | 'public'): void {
+  res.setHeader('ETag', toEtag(object.versionId));
+  res.setHeader('Last-Modified', object.modifiedAt.toUTCString());
+  res.setHeader('Accept-Ranges', 'bytes');
+  res.setHeader('Cache-Control', object.cacheControl ?? `${audience}, no-cache`);
+  res.setHeader('Repr-Digest', toReprDigest(object.sha256));
+  res.setHeader('Stowage-Version-Id', object.versionId);
+  for (const [name, value] of Object.entries(object.metadata)) {
+    res.setHeader(metadataHeaderPrefix + name, encodeURIComponent(value));
+  }
+}
+
+/** How a browser is to treat the content. Whatever could run in our origin is a download, and nothing in it may run. */
+export function setContentHeaders(res: Response, object: StoredObject): void {
+  res.setHeader('Content-Type', object.contentType);
+  res.setHeader('Content-Disposition', toContentDisposition(object));
+  res.setHeader('Content-Security-Policy', "default-src 'none'; sandbox");
+}
+
+export function toContentDisposition({ key, contentType, contentDisposition }: StoredObject): string {
+  const safeType = isShownInline(contentType) ? 'inline' : 'attachment';
+  const wanted = contentDisposition === undefined ? undefined : contentDispositionHeader.parse(contentDisposition);
+  const filename = wanted?.parameters['filename'] ?? key.split('/').findLast((segment) => segment !== '') ?? key;
+  return contentDispositionHeader(filename, { type: wanted?.type === 'attachment' ? 'attachment' : safeType });
+}

@@ -1,0 +1,115 @@
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { BlobStore } from '@stowage/storage';
+import type { Request, Response } from 'express';
+import { parseByteRanges, toContentRange, type ByteRange } from '../http/byte-range.ts';
+import { evaluateRead, rangeStillApplies } from '../http/conditional-request.ts';
+import { PreconditionFailedError, RangeNotSatisfiableError } from './object-errors.ts';
+import { setContentHeaders, setObjectHeaders, toContentDisposition } from './object-headers.ts';
+import type { StoredObject } from './stored-object.ts';
+
+const redirectLifetimeSeconds = 300;
+const boundary = 'stowage-byteranges';
+
+export interface SendObjectOptions {
+  readonly blobs: BlobStore;
+  /** Objects of at least this size are answered by a redirect to the store, where it has URLs of its own. */
+  readonly redirectFromBytes?: number | undefined;
+}
+
+/** Answers GET and HEAD of an object: conditions, ranges, and the content with back pressure. */
+export class SendObject {
+  readonly #options: SendObjectOptions;
+
+  constructor(options: SendObjectOptions) {
+    this.#options = options;
+  }
+
+  /** @throws PreconditionFailedError, RangeNotSatisfiableError */
+  async send(object: StoredObject, exchange: { req: Request; res: Response }, audience: 'private' | 'public'): Promise<void> {
+    const { req, res } = exchange;
+    const decision = evaluateRead(req.headers, object);
+    if (decision === 'failed') throw new PreconditionFailedError();
+    setObjectHeaders(res, object, audience);
+    if (decision === 'not-modified') {
+      res.status(304).end();
+      return;
+    }
+    if (req.method === 'GET' && (await this.#redirect(object, res))) return;
+    setContentHeaders(res, object);
+    if (req.method === 'HEAD') {
+      res.setHeader('Content-Length', object.sizeBytes);
+      res.end();
+      return;
+    }
+    await this.#sendContent(object, exchange);
+  }
+
+  async #redirect(object: StoredObject, res: Response): Promise<boolean> {
+    const { blobs, redirectFromBytes } = this.#options;
+    if (redirectFromBytes === undefined || object.sizeBytes < redirectFromBytes) return false;
+    const url = await blobs.presignGet(object.blobId, {
+      expiresInSeconds: redirectLifetimeSeconds,
+      contentDisposition: toContentDisposition(object),
+      contentType: object.contentType,
+    });
+    if (url === undefined) return false;
+    // The URL lives shorter than any cache may keep the answer.
+    res.setHeader('Cache-Control', 'no-store');
+    res.redirect(307, url);
+    return true;
+  }
+
+  async #sendContent(object: StoredObject, { req, res }: { req: Request; res: Response }): Promise<void> {
+    const range = rangeStillApplies(req.get('if-range'), object) ? req.headers.range : undefined;
+    const ranges = parseByteRanges(range, object.sizeBytes);
+    if (ranges === 'unsatisfiable') throw new RangeNotSatisfiableError(object.sizeBytes);
+    if (ranges === 'whole') {
+      res.setHeader('Content-Length', object.sizeBytes);
+      if (object.sizeBytes === 0) res.end();
+      else await deliver(await this.#options.blobs.get(object.blobId), res);
+      return;
+    }
+    res.status(206);
+    const [first, ...others] = ranges;
+    if (first !== undefined && others.length === 0) await this.#sendRange(object, first, res);
+    else await this.#sendRanges(object, ranges, res);
+  }
+
+  async #sendRange(object: StoredObject, range: ByteRange, res: Response): Promise<void> {
+    res.setHeader('Content-Range', toContentRange(range, object.sizeBytes));
+    res.setHeader('Content-Length', range.end - range.start + 1);
+    await deliver(await this.#options.blobs.get(object.blobId, { range }), res);
+  }
+
+  /** `multipart/byteranges`, RFC 9110 §14.6. */
+  async #sendRanges(object: StoredObject, ranges: readonly ByteRange[], res: Response): Promise<void> {
+    const heads = ranges.map(
+      (range) =>
+        `\r\n--${boundary}\r\nContent-Type: ${object.contentType}\r\nContent-Range: ${toContentRange(range, object.sizeBytes)}\r\n\r\n`,
+    );
+    const tail = `\r\n--${boundary}--\r\n`;
+    const contentBytes = ranges.reduce((sum, { start, end }) => sum + end - start + 1, 0);
+    const headBytes = heads.reduce((sum, head) => sum + Buffer.byteLength(head), tail.length);
+    res.setHeader('Content-Type', `multipart/byteranges; boundary=${boundary}`);
+    res.setHeader('Content-Length', contentBytes + headBytes);
+    const { blobs } = this.#options;
+    await deliver(async function* () {
+      for (const [index, range] of ranges.entries()) {
+        yield heads[index] ?? '';
+        yield* await blobs.get(object.blobId, { range });
+      }
+      yield tail;
+    }, res);
+  }
+}
+
+/** Streams with back pressure. A client that goes away is no failure; the store's stream is closed either way. */
+async function deliver(content: Readable | (() => AsyncGenerator<unknown>), res: Response): Promise<void> {
+  try {
+    await pipeline(content, res);
+  } catch (error) {
+    const clientLeft = error instanceof Error && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE';
+    if (!clientLeft) throw error;
+  }
+}
