@@ -1,0 +1,69 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createTestDatabase } from '@stowage/db/testing';
+import { createLogger } from '@stowage/observability';
+import { composeApi, type ComposeOptions } from '../src/compose.ts';
+import { readApiConfig } from '../src/config/api-config.ts';
+import { createPublicServer, listen } from '../src/http-server.ts';
+
+export const migrationsDirectory = join(__dirname, '../../../libs/db/migrations');
+
+export interface RunningApi extends AsyncDisposable {
+  /** Origin of the API, without a slash at the end. */
+  readonly url: string;
+  readonly databaseUrl: string;
+  readonly blobDirectory: string;
+}
+
+export interface StartApiOptions {
+  /** Variables beside those that name the services. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Use the stores of another running API: a second process of the same installation. */
+  readonly beside?: RunningApi;
+  readonly wrap?: ComposeOptions['wrap'];
+}
+
+/** The whole API on a free port, with its own database, the shared Redis and blobs in a directory of its own. */
+export async function startApi({ env = {}, beside, wrap }: StartApiOptions = {}): Promise<RunningApi> {
+  await using opened = new AsyncDisposableStack();
+  const databaseUrl = beside?.databaseUrl ?? opened.use(await givenDatabase()).url;
+  const blobDirectory = beside?.blobDirectory ?? opened.use(await givenDirectory()).path;
+  const settings = readApiConfig({
+    NODE_ENV: 'test',
+    DATABASE_URL: databaseUrl,
+    REDIS_URL: requiredService('TEST_REDIS_URL'),
+    BLOB_DIRECTORY: blobDirectory,
+    SIGN_INS_PER_MINUTE: '100000',
+    REQUESTS_PER_MINUTE: '10000000',
+    ...env,
+  });
+  const log = createLogger({ service: 'stowage-api', level: 'silent' });
+  const api = opened.use(await composeApi({ settings, log, migrationsDirectory, ...(wrap && { wrap }) }));
+  const server = createPublicServer(api.app);
+  await listen(server, { host: '127.0.0.1', port: 0 }, 'PORT');
+  opened.defer(async () => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  });
+  const { port } = server.address() as AddressInfo;
+  const resources = opened.move();
+  return { url: `http://127.0.0.1:${port}`, databaseUrl, blobDirectory, [Symbol.asyncDispose]: () => resources.disposeAsync() };
+}
+
+/** A service the tests cannot do without. */
+export function requiredService(variable: string): string {
+  const value = process.env[variable];
+  if (value === undefined) throw new Error(`${variable} is not set: run the tests through Nx, \`npx nx test-integration api\``);
+  return value;
+}
+
+export function givenDatabase(): ReturnType<typeof createTestDatabase> {
+  return createTestDatabase({ migrationsDirectory, serverUrl: requiredService('TEST_DATABASE_URL') });
+}
+
+export async function givenDirectory(): Promise<{ path: string } & AsyncDisposable> {
+  const path = await mkdtemp(join(tmpdir(), 'stowage-api-'));
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
+}
