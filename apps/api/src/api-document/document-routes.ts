@@ -37,7 +37,9 @@ export function documentRoutes(routes: readonly Route[]): Router {
       return;
     }
     const { status, title, detail } = problemCatalog[code];
-    named(res, '/problems/:code').type('text/markdown').send(`# ${title}\n\n\`${code}\`, status ${status}\n\n${detail}\n`);
+    named(res, '/problems/:code')
+      .type('text/markdown')
+      .send(`# ${title}\n\n\`${code}\`, status ${status}\n\n${detail}\n`);
   });
   return router;
 }

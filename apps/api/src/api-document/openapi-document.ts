@@ -42,11 +42,17 @@ export function toOpenApiDocument(routes: readonly Route[]): Json {
   for (const route of routes) {
     const path = (paths[toOpenApiPath(route.path)] ??= {});
     path[route.method] = toOperation(route);
-    if (route.method === 'get') path.head = { ...toOperation(route), operationId: route.operationId.replace(/^\w+?(?=[A-Z])/, 'head') };
+    if (route.method === 'get')
+      path.head = { ...toOperation(route), operationId: route.operationId.replace(/^\w+?(?=[A-Z])/, 'head') };
   }
   return {
     openapi: '3.1.0',
-    info: { title: 'Stowage', version: '1', description: 'Upload, find, share and keep files.', license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
+    info: {
+      title: 'Stowage',
+      version: '1',
+      description: 'Upload, find, share and keep files.',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
     servers: [{ url: '/' }],
     tags: [...new Set(routes.map(({ tag }) => tag))].map((name) => ({ name })),
     paths,
@@ -72,11 +78,18 @@ function toOperation(route: Route): Json {
     tags: [route.tag],
     summary: route.summary,
     ...(route.description !== undefined && { description: route.description }),
-    ...(access === 'anonymous' ? { security: [] } : { security: [{ accessToken: [] }, { session: [] }], 'x-scope': access }),
+    ...(access === 'anonymous'
+      ? { security: [] }
+      : { security: [{ accessToken: [] }, { session: [] }], 'x-scope': access }),
     parameters: [
       ...toParameters('path', request.params),
       ...toParameters('query', request.query),
-      ...Object.entries(route.requestHeaders ?? {}).map(([name, description]) => ({ name, in: 'header', description, schema: { type: 'string' } })),
+      ...Object.entries(route.requestHeaders ?? {}).map(([name, description]) => ({
+        name,
+        in: 'header',
+        description,
+        schema: { type: 'string' },
+      })),
     ],
     ...toRequestBody(route),
     responses: { ...toResponses(route.responses), ...toProblems(route) },
@@ -85,7 +98,10 @@ function toOperation(route: Route): Json {
 
 function toParameters(where: 'path' | 'query', schema: z.ZodObject | undefined): readonly Json[] {
   if (schema === undefined) return [];
-  const { properties = {}, required = [] } = toJsonSchema(schema, 'input') as { properties?: Record<string, Json>; required?: string[] };
+  const { properties = {}, required = [] } = toJsonSchema(schema, 'input') as {
+    properties?: Record<string, Json>;
+    required?: string[];
+  };
   return Object.entries(properties).map(([name, property]) => ({
     name,
     in: where,
@@ -98,7 +114,9 @@ function toParameters(where: 'path' | 'query', schema: z.ZodObject | undefined):
 function toRequestBody({ request: { body } }: Route): Json {
   if (body === undefined) return {};
   const content =
-    body === 'bytes' ? { '*/*': { schema: { type: 'string', format: 'binary' } } } : { 'application/json': { schema: toJsonSchema(body, 'input') } };
+    body === 'bytes'
+      ? { '*/*': { schema: { type: 'string', format: 'binary' } } }
+      : { 'application/json': { schema: toJsonSchema(body, 'input') } };
   return { requestBody: { required: true, content } };
 }
 
@@ -111,10 +129,13 @@ function toResponse({ description, body, headers }: RouteResponse): Json {
   return {
     description,
     ...(headers !== undefined && {
-      headers: Object.fromEntries(Object.entries(headers).map(([name, text]) => [name, { description: text, schema: { type: 'string' } }])),
+      headers: Object.fromEntries(
+        Object.entries(headers).map(([name, text]) => [name, { description: text, schema: { type: 'string' } }]),
+      ),
     }),
     ...(body === 'bytes' && { content: binary }),
-    ...(body !== undefined && body !== 'bytes' && { content: { 'application/json': { schema: toJsonSchema(body, 'output') } } }),
+    ...(body !== undefined &&
+      body !== 'bytes' && { content: { 'application/json': { schema: toJsonSchema(body, 'output') } } }),
   };
 }
 

@@ -21,7 +21,14 @@ import type { BucketService } from './bucket-service.ts';
 const tag = 'buckets';
 
 export function bucketRoutes(service: BucketService): readonly Route[] {
-  return [createBucket(service), listBuckets(service), getBucket(service), changeBucket(service), deleteBucket(service), ...grantRoutes(service)];
+  return [
+    createBucket(service),
+    listBuckets(service),
+    getBucket(service),
+    changeBucket(service),
+    deleteBucket(service),
+    ...grantRoutes(service),
+  ];
 }
 
 function createBucket(service: BucketService): Route {
@@ -55,7 +62,8 @@ function listBuckets(service: BucketService): Route {
     responses: { 200: { description: 'A page.', body: bucketPageResponse } },
     problems: [],
     handle: async ({ query }, { res }) => {
-      const { afterName } = query.cursor === undefined ? { afterName: '' } : decodeCursor(query.cursor, bucketPageCursor);
+      const { afterName } =
+        query.cursor === undefined ? { afterName: '' } : decodeCursor(query.cursor, bucketPageCursor);
       const buckets = await service.listBuckets(currentPrincipal(res), { afterName, limit: query.limit + 1 });
       const items = buckets.slice(0, query.limit);
       const last = items.at(-1);

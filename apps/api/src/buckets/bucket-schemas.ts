@@ -6,9 +6,18 @@ const bucketName = z
   .string()
   .refine(isBucketName, 'must be 3 to 63 lower-case letters, digits and hyphens, with a letter or digit at both ends');
 
-const maxObjectBytes = z.number().int().positive().max(5 * 1024 ** 4);
+const maxObjectBytes = z
+  .number()
+  .int()
+  .positive()
+  .max(5 * 1024 ** 4);
 const contentTypes = z
-  .array(z.string().max(127).regex(/^[a-z0-9!#$&^_.+-]+\/(?:\*|[a-z0-9!#$&^_.+-]+)$/, 'must be a media type such as image/png or image/*'))
+  .array(
+    z
+      .string()
+      .max(127)
+      .regex(/^[a-z0-9!#$&^_.+-]+\/(?:\*|[a-z0-9!#$&^_.+-]+)$/, 'must be a media type such as image/png or image/*'),
+  )
   .min(1)
   .max(50);
 const retentionDays = z.number().int().min(0).max(3_650);
@@ -41,7 +50,10 @@ export const listBucketsQuery = z.strictObject(pageQuery);
 export const bucketPageCursor = z.strictObject({ afterName: z.string() });
 
 export const deleteBucketQuery = z.strictObject({
-  force: z.enum(['true', 'false']).default('false').transform((value) => value === 'true'),
+  force: z
+    .enum(['true', 'false'])
+    .default('false')
+    .transform((value) => value === 'true'),
 });
 
 export const putGrantRequest = z.strictObject({ role: grantRole });

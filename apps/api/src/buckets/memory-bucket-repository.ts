@@ -30,7 +30,10 @@ export class MemoryBucketRepository implements BucketRepository {
     return [...this.#buckets.values()].find((bucket) => bucket.accountId === accountId && bucket.name === name);
   }
 
-  async list(filter: BucketFilter, { afterName, limit }: { afterName: string; limit: number }): Promise<readonly Bucket[]> {
+  async list(
+    filter: BucketFilter,
+    { afterName, limit }: { afterName: string; limit: number },
+  ): Promise<readonly Bucket[]> {
     return [...this.#buckets.values()]
       .filter((bucket) => bucket.accountId === filter.accountId && bucket.name > afterName)
       .filter((bucket) => filter.bucketId === undefined || bucket.id === filter.bucketId)
@@ -42,7 +45,12 @@ export class MemoryBucketRepository implements BucketRepository {
   async update(id: string, change: BucketChange): Promise<Bucket | undefined> {
     const bucket = this.#buckets.get(id);
     if (bucket === undefined) return undefined;
-    const { name = bucket.name, retentionDays = bucket.retentionDays, publicRead = bucket.publicRead, ...limits } = change;
+    const {
+      name = bucket.name,
+      retentionDays = bucket.retentionDays,
+      publicRead = bucket.publicRead,
+      ...limits
+    } = change;
     if (name !== bucket.name) this.#refuseTakenName(bucket.accountId, name);
     return this.#save({ ...bucket, ...limits, name, retentionDays, publicRead });
   }

@@ -110,7 +110,9 @@ export class PgBucketRepository implements BucketRepository {
   }
 
   async #lock(db: Db, id: string): Promise<boolean> {
-    const row = await db.row(sql('lock_bucket')`select id from buckets where id = ${id} and deleted_at is null for update`);
+    const row = await db.row(
+      sql('lock_bucket')`select id from buckets where id = ${id} and deleted_at is null for update`,
+    );
     return row !== undefined;
   }
 

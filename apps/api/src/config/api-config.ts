@@ -3,43 +3,115 @@ import { z } from 'zod';
 const port = z.coerce.number().int().min(0).max(65_535);
 const milliseconds = z.coerce.number().int().min(0);
 const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
-const list = z.string().transform((value) => value.split(',').map((item) => item.trim()).filter((item) => item !== ''));
+const list = z.string().transform((value) =>
+  value
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== ''),
+);
 
 /** Every variable the API reads. `docs/configuration.md` is generated from it. */
 export const apiSettings = z.object({
-  NODE_ENV: z.enum(['production', 'development', 'test']).default('development').describe('`production` demands real services and secure cookies.'),
+  NODE_ENV: z
+    .enum(['production', 'development', 'test'])
+    .default('development')
+    .describe('`production` demands real services and secure cookies.'),
   PORT: port.default(5002).describe('Port of the public API.'),
   HOST: z.string().default('0.0.0.0').describe('Address both servers listen on.'),
-  OPERATIONS_PORT: port.default(9464).describe('Port of /livez, /readyz and /metrics. Keep it away from the load balancer.'),
-  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info').describe('The least severe level that is logged.'),
+  OPERATIONS_PORT: port
+    .default(9464)
+    .describe('Port of /livez, /readyz and /metrics. Keep it away from the load balancer.'),
+  LOG_LEVEL: z
+    .enum(['debug', 'info', 'warn', 'error', 'silent'])
+    .default('info')
+    .describe('The least severe level that is logged.'),
 
-  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional().describe('PostgreSQL connection URL.'),
+  DATABASE_URL: z
+    .url({ protocol: /^postgres(ql)?$/ })
+    .optional()
+    .describe('PostgreSQL connection URL.'),
   DATABASE_HOST: z.string().optional().describe('PostgreSQL host, where IAM authentication is used instead of a URL.'),
   DATABASE_PORT: port.default(5432).describe('With DATABASE_HOST.'),
   DATABASE_NAME: z.string().default('stowage').describe('With DATABASE_HOST.'),
   DATABASE_USER: z.string().default('stowage_api').describe('With DATABASE_HOST; must be granted rds_iam.'),
-  DATABASE_READER_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional().describe('URL of the read replica, if there is one.'),
+  DATABASE_READER_URL: z
+    .url({ protocol: /^postgres(ql)?$/ })
+    .optional()
+    .describe('URL of the read replica, if there is one.'),
   DATABASE_POOL_MAX: z.coerce.number().int().min(1).max(200).default(10).describe('Most connections of one process.'),
   AWS_REGION: z.string().default('us-east-1').describe('Region of RDS and S3.'),
-  REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional().describe('Redis connection URL. Without it, outside production, the cache is kept in the process: run one process only.'),
+  REDIS_URL: z
+    .url({ protocol: /^rediss?$/ })
+    .optional()
+    .describe(
+      'Redis connection URL. Without it, outside production, the cache is kept in the process: run one process only.',
+    ),
   S3_BUCKET: z.string().optional().describe('Bucket that holds the blobs.'),
   S3_ENDPOINT: z.url().optional().describe('Endpoint of an S3-compatible store other than AWS.'),
   S3_FORCE_PATH_STYLE: flag.default(false).describe('`true` for stores that do not know bucket host names.'),
   BLOB_DIRECTORY: z.string().default('.local/blobs').describe('Where blobs are kept when S3_BUCKET is not set.'),
 
-  SIGN_UP_MODE: z.enum(['open', 'invite', 'closed']).default('open').describe('`open`: anybody may make an account; `invite`: users come by invitation only; `closed`: nobody comes.'),
-  PUBLIC_URL: z.url().optional().describe('The origin users see, such as https://files.example.com. Writes with a session cookie from other origins are refused.'),
+  SIGN_UP_MODE: z
+    .enum(['open', 'invite', 'closed'])
+    .default('open')
+    .describe('`open`: anybody may make an account; `invite`: users come by invitation only; `closed`: nobody comes.'),
+  PUBLIC_URL: z
+    .url()
+    .optional()
+    .describe(
+      'The origin users see, such as https://files.example.com. Writes with a session cookie from other origins are refused.',
+    ),
   CORS_ORIGINS: list.default([]).describe('Comma-separated origins that may call the API from a browser.'),
-  TRUST_PROXY_HOPS: z.coerce.number().int().min(0).default(0).describe('How many proxies in front of the API set X-Forwarded-For.'),
-  SESSION_LIFETIME_HOURS: z.coerce.number().min(1).max(8_760).default(24 * 14).describe('A session ends this long after sign-in.'),
-  MAX_OBJECT_BYTES: z.coerce.number().int().positive().default(5 * 1024 ** 4).describe('Largest object accepted; S3 itself allows 5 TiB.'),
-  REDIRECT_DOWNLOADS_FROM_BYTES: z.coerce.number().int().positive().optional().describe('Objects of at least this size are answered by a redirect to a presigned S3 URL.'),
-  PENDING_BLOB_HOURS: z.coerce.number().positive().default(24).describe('An upload that takes longer is given up and its bytes are collected.'),
+  TRUST_PROXY_HOPS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .default(0)
+    .describe('How many proxies in front of the API set X-Forwarded-For.'),
+  SESSION_LIFETIME_HOURS: z.coerce
+    .number()
+    .min(1)
+    .max(8_760)
+    .default(24 * 14)
+    .describe('A session ends this long after sign-in.'),
+  MAX_OBJECT_BYTES: z.coerce
+    .number()
+    .int()
+    .positive()
+    .default(5 * 1024 ** 4)
+    .describe('Largest object accepted; S3 itself allows 5 TiB.'),
+  REDIRECT_DOWNLOADS_FROM_BYTES: z.coerce
+    .number()
+    .int()
+    .positive()
+    .optional()
+    .describe('Objects of at least this size are answered by a redirect to a presigned S3 URL.'),
+  PENDING_BLOB_HOURS: z.coerce
+    .number()
+    .positive()
+    .default(24)
+    .describe('An upload that takes longer is given up and its bytes are collected.'),
 
-  REQUESTS_PER_MINUTE: z.coerce.number().int().positive().default(6_000).describe('Requests of one credential, or of one address without one.'),
-  SIGN_INS_PER_MINUTE: z.coerce.number().int().positive().default(10).describe('Sign-in and sign-up attempts from one address, and for one e-mail address.'),
-  MIGRATE_ON_START: flag.optional().describe('Whether the API migrates the database when it starts. Without it: yes, but not in production, where a job does it before.'),
-  DRAIN_MS: milliseconds.default(10_000).describe('After SIGTERM the API goes on serving this long; longer than the load balancer needs to stop sending.'),
+  REQUESTS_PER_MINUTE: z.coerce
+    .number()
+    .int()
+    .positive()
+    .default(6_000)
+    .describe('Requests of one credential, or of one address without one.'),
+  SIGN_INS_PER_MINUTE: z.coerce
+    .number()
+    .int()
+    .positive()
+    .default(10)
+    .describe('Sign-in and sign-up attempts from one address, and for one e-mail address.'),
+  MIGRATE_ON_START: flag
+    .optional()
+    .describe(
+      'Whether the API migrates the database when it starts. Without it: yes, but not in production, where a job does it before.',
+    ),
+  DRAIN_MS: milliseconds
+    .default(10_000)
+    .describe('After SIGTERM the API goes on serving this long; longer than the load balancer needs to stop sending.'),
   SHUTDOWN_MS: milliseconds.default(30_000).describe('After this long open requests are cut.'),
 });
 

@@ -18,7 +18,10 @@ export function healthRoutes(health: Pick<Health, 'readiness'>): readonly Route[
       request: {},
       responses: {
         200: { description: 'It does.', body: healthResponse },
-        503: { description: 'It is starting or stopping, or a service it cannot do without is away.', body: healthResponse },
+        503: {
+          description: 'It is starting or stopping, or a service it cannot do without is away.',
+          body: healthResponse,
+        },
       },
       problems: [],
       handle: async (_input, { res }) => {

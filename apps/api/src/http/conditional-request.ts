@@ -19,7 +19,9 @@ function parseEtags(header: 'if-match' | 'if-none-match', value: string): EtagLi
   if (value.trim() === '*') return { any: true, tags: [] };
   const elements = value.split(',').map((element) => /^(?:W\/)?"([\x21\x23-\x7e]*)"$/.exec(element.trim())?.[1]);
   if (elements.some((tag) => tag === undefined)) {
-    throw new InvalidRequestError([{ header, detail: `${header} must be * or a list of entity tags in double quotes.` }]);
+    throw new InvalidRequestError([
+      { header, detail: `${header} must be * or a list of entity tags in double quotes.` },
+    ]);
   }
   return { any: false, tags: elements.filter((tag) => tag !== undefined) };
 }
@@ -49,9 +51,14 @@ export function evaluateRead(headers: IncomingHttpHeaders, current: Validators):
 }
 
 /** The conditions of a write. Versions that cannot exist can match none. */
-export function parseWriteCondition(headers: IncomingHttpHeaders): { ifAbsent?: true; ifExists?: true; ifMatch?: readonly string[] } {
+export function parseWriteCondition(headers: IncomingHttpHeaders): {
+  ifAbsent?: true;
+  ifExists?: true;
+  ifMatch?: readonly string[];
+} {
   const ifMatch = headers['if-match'] === undefined ? undefined : parseEtags('if-match', headers['if-match']);
-  const ifNoneMatch = headers['if-none-match'] === undefined ? undefined : parseEtags('if-none-match', headers['if-none-match']);
+  const ifNoneMatch =
+    headers['if-none-match'] === undefined ? undefined : parseEtags('if-none-match', headers['if-none-match']);
   if (ifNoneMatch !== undefined && !ifNoneMatch.any) {
     throw new InvalidRequestError([{ header: 'if-none-match', detail: 'if-none-match of a write can only be *.' }]);
   }

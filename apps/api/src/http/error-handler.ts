@@ -3,12 +3,25 @@ import { BlobStoreUnavailableError } from '@stowage/storage';
 import type { NextFunction, Request, Response } from 'express';
 import { DomainError } from '../errors/domain-error.ts';
 import { RangeNotSatisfiableError } from '../objects/object-errors.ts';
-import { BodyTooLargeError, MethodNotAllowedError, RateLimitedError, UnsupportedMediaTypeError } from './http-errors.ts';
+import {
+  BodyTooLargeError,
+  MethodNotAllowedError,
+  RateLimitedError,
+  UnsupportedMediaTypeError,
+} from './http-errors.ts';
 import { InvalidRequestError } from './invalid-request-error.ts';
 import { isProblemCode, problemCatalog, type ProblemCode } from './problem-catalog.ts';
 
 /** Headers an answer had already when it failed, which are not true of a problem. */
-const contentHeaders = new Set(['accept-ranges', 'content-disposition', 'content-length', 'content-range', 'etag', 'last-modified', 'repr-digest']);
+const contentHeaders = new Set([
+  'accept-ranges',
+  'content-disposition',
+  'content-length',
+  'content-range',
+  'etag',
+  'last-modified',
+  'repr-digest',
+]);
 
 /** The one place where errors become answers: RFC 9457, `application/problem+json`. */
 export function errorHandler(thrown: unknown, req: Request, res: Response, next: NextFunction): void {
@@ -54,12 +67,15 @@ function fromBodyParser(thrown: unknown): DomainError | undefined {
   if (!(thrown instanceof Error)) return undefined;
   const { type, status, limit } = thrown as Error & { type?: string; status?: number; limit?: number };
   if (type === 'entity.too.large') return new BodyTooLargeError(limit ?? 0);
-  if (type === 'encoding.unsupported' || type === 'charset.unsupported') return new UnsupportedMediaTypeError('application/json');
+  if (type === 'encoding.unsupported' || type === 'charset.unsupported')
+    return new UnsupportedMediaTypeError('application/json');
   if (type === 'entity.parse.failed') {
     return new InvalidRequestError([{ pointer: '', detail: 'The body is not valid JSON.' }], { cause: thrown });
   }
   if (type === 'request.aborted' || type === 'request.size.invalid') {
-    return new InvalidRequestError([{ header: 'content-length', detail: 'The body is shorter than Content-Length.' }], { cause: thrown });
+    return new InvalidRequestError([{ header: 'content-length', detail: 'The body is shorter than Content-Length.' }], {
+      cause: thrown,
+    });
   }
   if (thrown instanceof URIError || status === 400) {
     return new InvalidRequestError([{ detail: 'The path is not valid percent-encoded UTF-8.' }], { cause: thrown });

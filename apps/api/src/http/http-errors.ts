@@ -40,7 +40,10 @@ export class BodyTooLargeError extends DomainError<'body-too-large'> {
 
 export class UnsupportedMediaTypeError extends DomainError<'unsupported-media-type'> {
   constructor(expected: string) {
-    super('unsupported-media-type', `The body must be sent with Content-Type: ${expected} and without Content-Encoding.`);
+    super(
+      'unsupported-media-type',
+      `The body must be sent with Content-Type: ${expected} and without Content-Encoding.`,
+    );
   }
 }
 

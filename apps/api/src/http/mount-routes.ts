@@ -1,6 +1,11 @@
 import express, { type Express, type Request, type RequestHandler, type Response } from 'express';
 import type { Authenticate } from './authenticate.ts';
-import { InsufficientScopeError, MethodNotAllowedError, UnauthenticatedError, UnsupportedMediaTypeError } from './http-errors.ts';
+import {
+  InsufficientScopeError,
+  MethodNotAllowedError,
+  UnauthenticatedError,
+  UnsupportedMediaTypeError,
+} from './http-errors.ts';
 import { parseRequest } from './parse-request.ts';
 import { hasScope } from './principal.ts';
 import type { LimitRate } from './rate-limit.ts';
@@ -36,7 +41,11 @@ function toHandler(route: Route, gate: Gate, parseJson: RequestHandler): Request
   };
 }
 
-async function admit(route: Route, { authenticate, limitRate }: Gate, exchange: { req: Request; res: Response }): Promise<void> {
+async function admit(
+  route: Route,
+  { authenticate, limitRate }: Gate,
+  exchange: { req: Request; res: Response },
+): Promise<void> {
   const { req, res } = exchange;
   const { rateLimit = 'request' } = route;
   if (rateLimit === 'none') return;
@@ -49,7 +58,9 @@ async function admit(route: Route, { authenticate, limitRate }: Gate, exchange: 
 }
 
 async function readJson(parseJson: RequestHandler, req: Request, res: Response): Promise<void> {
-  const hasBody = req.headers['content-length'] !== '0' && (req.headers['content-length'] ?? req.headers['transfer-encoding']) !== undefined;
+  const hasBody =
+    req.headers['content-length'] !== '0' &&
+    (req.headers['content-length'] ?? req.headers['transfer-encoding']) !== undefined;
   if (hasBody && req.is('application/json') === false) throw new UnsupportedMediaTypeError('application/json');
   acceptBody(req, res);
   await new Promise<void>((resolve, reject) => {

@@ -19,7 +19,10 @@ export function requestContext(log: Logger, metrics: HttpMetrics): RequestHandle
       const status = res.writableFinished ? res.statusCode : 499;
       metrics.observe({ method, route, status, durationSeconds });
       setTraceRoute(method, route);
-      log.info({ requestId: id, method, route, status, durationMs: Math.round(durationSeconds * 1e6) / 1e3 }, 'request');
+      log.info(
+        { requestId: id, method, route, status, durationMs: Math.round(durationSeconds * 1e6) / 1e3 },
+        'request',
+      );
     });
     next();
   };

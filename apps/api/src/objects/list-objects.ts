@@ -5,9 +5,7 @@ import type { ObjectRepository } from './object-repository.ts';
 import type { ListedEntry, StoredObject } from './stored-object.ts';
 
 /** Where a page starts. */
-export type ListCursor =
-  | { readonly from: string }
-  | { readonly modifiedAt: number; readonly key: string };
+export type ListCursor = { readonly from: string } | { readonly modifiedAt: number; readonly key: string };
 
 export interface Listing {
   readonly bucketName: string;
@@ -45,7 +43,10 @@ export class ListObjects {
 
   async #find(bucketId: string, { prefix, delimiter, order, cursor, limit }: Listing): Promise<readonly ListedEntry[]> {
     if (order !== 'name') {
-      const after = cursor !== undefined && 'key' in cursor ? { modifiedAt: new Date(cursor.modifiedAt), key: cursor.key } : undefined;
+      const after =
+        cursor !== undefined && 'key' in cursor
+          ? { modifiedAt: new Date(cursor.modifiedAt), key: cursor.key }
+          : undefined;
       return toEntries(await this.#objects.listByTime({ bucketId, newestFirst: order === 'newest', after, limit }));
     }
     const from = cursor !== undefined && 'from' in cursor ? cursor.from : prefix;

@@ -30,7 +30,11 @@ export function parseObjectHeaders(req: Request): ObjectAttributes {
 function toHeaderName(path: readonly PropertyKey[]): string {
   const [field, name] = path.map(String);
   if (field === 'metadata' && name !== undefined) return `${metadataHeaderPrefix}${name}`;
-  return { contentType: 'content-type', contentDisposition: 'content-disposition', cacheControl: 'cache-control' }[field ?? ''] ?? `${metadataHeaderPrefix}*`;
+  return (
+    { contentType: 'content-type', contentDisposition: 'content-disposition', cacheControl: 'cache-control' }[
+      field ?? ''
+    ] ?? `${metadataHeaderPrefix}*`
+  );
 }
 
 function parseMetadata(req: Request, faults: RequestFault[]): Record<string, string> {

@@ -43,7 +43,11 @@ export class ObjectReader {
   }
 
   /** A version by its id, current or not. @throws BucketNotFoundError, ObjectNotFoundError */
-  async getVersion(principal: Principal, bucketName: string, id: { key: string; versionId: string }): Promise<StoredObject> {
+  async getVersion(
+    principal: Principal,
+    bucketName: string,
+    id: { key: string; versionId: string },
+  ): Promise<StoredObject> {
     const bucket = permit(await this.#options.buckets.findBucket(principal.accountId, bucketName), principal, 'reader');
     const version = await this.#options.objects.findVersion(bucket.id, id.key, id.versionId);
     if (version === undefined) throw new ObjectNotFoundError();
@@ -51,7 +55,11 @@ export class ObjectReader {
   }
 
   /** The bucket and its object, whoever asks. */
-  async find(accountId: string, bucketName: string, key: string): Promise<{ bucket: Bucket | undefined; object: StoredObject | undefined }> {
+  async find(
+    accountId: string,
+    bucketName: string,
+    key: string,
+  ): Promise<{ bucket: Bucket | undefined; object: StoredObject | undefined }> {
     const { bucketCache, objectCache, buckets } = this.#options;
     const cacheKey = objectCacheKey(accountId, bucketName, key);
     // Asked in the same turn: one round trip.
@@ -86,12 +94,20 @@ export class ObjectReader {
     return { bucket, object: entry.value };
   }
 
-  async #load(accountId: string, bucketName: string, key: string): Promise<{ bucket: Bucket | undefined; object: StoredObject | undefined }> {
+  async #load(
+    accountId: string,
+    bucketName: string,
+    key: string,
+  ): Promise<{ bucket: Bucket | undefined; object: StoredObject | undefined }> {
     const { bucket, state } = await this.#loadBoth(accountId, bucketName, key);
     return { bucket, object: state.object };
   }
 
-  async #loadBoth(accountId: string, bucketName: string, key: string): Promise<{ bucket: Bucket | undefined; state: ObjectState }> {
+  async #loadBoth(
+    accountId: string,
+    bucketName: string,
+    key: string,
+  ): Promise<{ bucket: Bucket | undefined; state: ObjectState }> {
     const { bucketCache, objects } = this.#options;
     const mark = bucketCache.beginLoad();
     const found = await objects.findWithBucket(accountId, bucketName, key);

@@ -50,7 +50,11 @@ export interface TimePage {
 
 export interface ObjectRepository {
   /** The bucket and the object together, in one question. */
-  findWithBucket(accountId: string, bucketName: string, key: string): Promise<{ bucket: Bucket | undefined; state: ObjectState }>;
+  findWithBucket(
+    accountId: string,
+    bucketName: string,
+    key: string,
+  ): Promise<{ bucket: Bucket | undefined; state: ObjectState }>;
   /** A version of the key that is still kept, current or not. */
   findVersion(bucketId: string, key: string, versionId: string): Promise<StoredObject | undefined>;
   /** Records that bytes will arrive under this id; a job collects them when no version refers to them by `deleteAfter`. */
@@ -67,6 +71,8 @@ export interface ObjectRepository {
   delete(bucketId: string, key: string, condition: WriteCondition): Promise<ChangedState | undefined>;
   listByName(page: NamePage): Promise<readonly StoredObject[]>;
   /** As listByName, with all keys that share a prefix up to the delimiter, one ASCII character behind `prefix`, as one entry. */
-  listByPrefix(page: NamePage & { readonly prefix: string; readonly delimiter: string }): Promise<readonly ListedEntry[]>;
+  listByPrefix(
+    page: NamePage & { readonly prefix: string; readonly delimiter: string },
+  ): Promise<readonly ListedEntry[]>;
   listByTime(page: TimePage): Promise<readonly StoredObject[]>;
 }

@@ -9,7 +9,14 @@ import { route, type Route } from '../http/route.ts';
 import { contentHeaders, readHeaders, writeHeaders } from './object-header-docs.ts';
 import { parseObjectHeaders } from './object-headers.ts';
 import type { ObjectReader } from './object-reader.ts';
-import { changeObjectRequest, objectParams, objectQuery, objectResponse, publicObjectParams, toObjectResponse } from './object-schemas.ts';
+import {
+  changeObjectRequest,
+  objectParams,
+  objectQuery,
+  objectResponse,
+  publicObjectParams,
+  toObjectResponse,
+} from './object-schemas.ts';
 import type { ObjectService } from './object-service.ts';
 import type { PutObject } from './put-object.ts';
 import type { SendObject } from './send-object.ts';
@@ -25,7 +32,13 @@ export interface ObjectUseCases {
 }
 
 export function objectRoutes(useCases: ObjectUseCases): readonly Route[] {
-  return [putObject(useCases), getObject(useCases), changeObject(useCases), deleteObject(useCases), getPublicObject(useCases)];
+  return [
+    putObject(useCases),
+    getObject(useCases),
+    changeObject(useCases),
+    deleteObject(useCases),
+    getPublicObject(useCases),
+  ];
 }
 
 function putObject({ putObject: useCase }: ObjectUseCases): Route {
@@ -35,15 +48,35 @@ function putObject({ putObject: useCase }: ObjectUseCases): Route {
     operationId: 'putObject',
     tag,
     summary: 'Store an object',
-    description: 'The body is the content. An existing object gets a new version; the old one is kept for the bucket\'s retention days.',
+    description:
+      "The body is the content. An existing object gets a new version; the old one is kept for the bucket's retention days.",
     access: 'write',
     request: { params: objectParams, body: 'bytes' },
     requestHeaders: writeHeaders,
     responses: {
-      200: { description: 'A new version of an existing object.', body: objectResponse, headers: { ETag: 'The version.' } },
-      201: { description: 'A new object.', body: objectResponse, headers: { ETag: 'The version.', Location: 'Path of the object.' } },
+      200: {
+        description: 'A new version of an existing object.',
+        body: objectResponse,
+        headers: { ETag: 'The version.' },
+      },
+      201: {
+        description: 'A new object.',
+        body: objectResponse,
+        headers: { ETag: 'The version.', Location: 'Path of the object.' },
+      },
     },
-    problems: ['bucket-not-found', 'bucket-forbidden', 'precondition-failed', 'object-too-large', 'content-type-not-allowed', 'unsupported-media-type', 'digest-mismatch', 'size-mismatch', 'upload-too-slow', 'upload-expired'],
+    problems: [
+      'bucket-not-found',
+      'bucket-forbidden',
+      'precondition-failed',
+      'object-too-large',
+      'content-type-not-allowed',
+      'unsupported-media-type',
+      'digest-mismatch',
+      'size-mismatch',
+      'upload-too-slow',
+      'upload-expired',
+    ],
     handle: async ({ params }, { req, res }) => {
       refuseContentCoding(req);
       const { object, created } = await useCase.put(currentPrincipal(res), {
@@ -79,7 +112,11 @@ function getObject({ reader, sendObject }: ObjectUseCases): Route {
     requestHeaders: readHeaders,
     responses: {
       200: { description: 'The content.', body: 'bytes', headers: contentHeaders },
-      206: { description: 'The ranges asked for; several as multipart/byteranges.', body: 'bytes', headers: contentHeaders },
+      206: {
+        description: 'The ranges asked for; several as multipart/byteranges.',
+        body: 'bytes',
+        headers: contentHeaders,
+      },
       304: { description: 'Not modified.' },
       307: { description: 'The content is at Location, for five minutes. Only where the installation is set up so.' },
     },
@@ -102,12 +139,19 @@ function changeObject({ service }: ObjectUseCases): Route {
     operationId: 'changeObject',
     tag,
     summary: "Change an object's type, disposition, cache control or metadata",
-    description: 'Makes a new version with the same content. `null` takes an attribute away; `metadata` is replaced as a whole.',
+    description:
+      'Makes a new version with the same content. `null` takes an attribute away; `metadata` is replaced as a whole.',
     access: 'write',
     request: { params: objectParams, body: changeObjectRequest },
     requestHeaders: { 'If-Match': 'Change only these versions.' },
     responses: { 200: { description: 'The new version.', body: objectResponse, headers: { ETag: 'The version.' } } },
-    problems: ['bucket-not-found', 'bucket-forbidden', 'object-not-found', 'precondition-failed', 'content-type-not-allowed'],
+    problems: [
+      'bucket-not-found',
+      'bucket-forbidden',
+      'object-not-found',
+      'precondition-failed',
+      'content-type-not-allowed',
+    ],
     handle: async ({ params, body }, { req, res }) => {
       const target = { bucketName: params.bucket, key: params.key, condition: parseWriteCondition(req.headers) };
       const { object } = await service.changeAttributes(currentPrincipal(res), target, body);

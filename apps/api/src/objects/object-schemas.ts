@@ -17,12 +17,22 @@ const key = z.string().superRefine((value, context) => {
 });
 
 const contentType = z.string().max(255).regex(mediaType, 'must be a media type such as image/png');
-const contentDisposition = z.string().max(1_024).regex(headerText, 'must be ASCII').refine(isContentDisposition, 'must look like attachment; filename="report.pdf"');
+const contentDisposition = z
+  .string()
+  .max(1_024)
+  .regex(headerText, 'must be ASCII')
+  .refine(isContentDisposition, 'must look like attachment; filename="report.pdf"');
 const cacheControl = z.string().max(255).regex(headerText, 'must be ASCII');
 const metadata = z
-  .record(z.string().regex(/^[a-z0-9-]{1,64}$/, 'must be 1 to 64 lower-case letters, digits and hyphens'), z.string().refine(isPlain, 'must be Unicode text without control characters'))
+  .record(
+    z.string().regex(/^[a-z0-9-]{1,64}$/, 'must be 1 to 64 lower-case letters, digits and hyphens'),
+    z.string().refine(isPlain, 'must be Unicode text without control characters'),
+  )
   .refine((value) => Object.keys(value).length <= 50, 'must have at most 50 entries')
-  .refine((value) => Buffer.byteLength(JSON.stringify(value)) <= mostMetadataBytes, `must have at most ${mostMetadataBytes} bytes in all`);
+  .refine(
+    (value) => Buffer.byteLength(JSON.stringify(value)) <= mostMetadataBytes,
+    `must have at most ${mostMetadataBytes} bytes in all`,
+  );
 
 const attributes = z.object({
   contentType,
@@ -34,7 +44,9 @@ const attributes = z.object({
 /** What is wrong with the attributes of an object, wherever they came from. */
 export function attributeFaults(value: ObjectAttributes): readonly { path: readonly PropertyKey[]; detail: string }[] {
   const result = attributes.safeParse(value);
-  return result.success ? [] : result.error.issues.map((issue) => ({ path: issue.path, detail: `${issue.path.join('.')}: ${issue.message}.` }));
+  return result.success
+    ? []
+    : result.error.issues.map((issue) => ({ path: issue.path, detail: `${issue.path.join('.')}: ${issue.message}.` }));
 }
 
 function isPlain(value: string): boolean {
@@ -72,7 +84,10 @@ export const listObjectsParams = z.object({ bucket: z.string() });
 export const listObjectsQuery = z
   .strictObject({
     prefix: prefix.default(''),
-    delimiter: z.string().regex(/^[\x20-\x7d]$/, 'must be one printable ASCII character').optional(),
+    delimiter: z
+      .string()
+      .regex(/^[\x20-\x7d]$/, 'must be one printable ASCII character')
+      .optional(),
     order: z.enum(['name', 'newest', 'oldest']).default('name'),
     ...pageQuery,
   })
@@ -81,7 +96,11 @@ export const listObjectsQuery = z
     message: 'newest and oldest go through the whole bucket: without prefix and delimiter',
   });
 
-const from = z.string().min(1).max(1_025).refine((value) => value.isWellFormed() && !value.includes('\0'));
+const from = z
+  .string()
+  .min(1)
+  .max(1_025)
+  .refine((value) => value.isWellFormed() && !value.includes('\0'));
 export const nameCursor = z.strictObject({ from });
 export const timeCursor = z.strictObject({ modifiedAt: z.number().int().min(0).max(8.64e15), key: from });
 

@@ -55,7 +55,9 @@ export class ObjectService {
       if (!meets(target.condition, object)) throw new PreconditionFailedError();
       if (change.contentType !== undefined) await this.#checkMediaType(change.contentType, object, bucket);
       try {
-        const version = await objects.putVersion(this.#toVersion(principal, object, change), { ifMatch: [object.versionId] });
+        const version = await objects.putVersion(this.#toVersion(principal, object, change), {
+          ifMatch: [object.versionId],
+        });
         await publisher.publish(bucket.accountId, target.key, version);
         return version;
       } catch (error) {
@@ -66,7 +68,10 @@ export class ObjectService {
   }
 
   /** Moves the object to the trash; deleting what is absent is fine. @throws BucketNotFoundError, BucketForbiddenError, PreconditionFailedError */
-  async deleteObject(principal: Principal, target: { bucketName: string; key: string; condition: WriteCondition }): Promise<void> {
+  async deleteObject(
+    principal: Principal,
+    target: { bucketName: string; key: string; condition: WriteCondition },
+  ): Promise<void> {
     const { buckets, objects, publisher, events } = this.#options;
     const bucket = await buckets.getBucket(principal, target.bucketName, 'writer');
     const deleted = await objects.delete(bucket.id, target.key, target.condition);
@@ -81,13 +86,18 @@ export class ObjectService {
     checkMediaType(contentType, await buffer(first), bucket);
   }
 
-  #toVersion(principal: Principal, object: StoredObject, change: AttributesChange): Parameters<ObjectRepository['putVersion']>[0] {
+  #toVersion(
+    principal: Principal,
+    object: StoredObject,
+    change: AttributesChange,
+  ): Parameters<ObjectRepository['putVersion']>[0] {
     const { bucketId, key, contentType, contentDisposition, cacheControl, metadata } = object;
     return {
       bucketId,
       key,
       contentType: change.contentType ?? contentType,
-      contentDisposition: change.contentDisposition === undefined ? contentDisposition : (change.contentDisposition ?? undefined),
+      contentDisposition:
+        change.contentDisposition === undefined ? contentDisposition : (change.contentDisposition ?? undefined),
       cacheControl: change.cacheControl === undefined ? cacheControl : (change.cacheControl ?? undefined),
       metadata: change.metadata ?? metadata,
       versionId: this.#options.newId(),

@@ -3,7 +3,15 @@ import { BucketNotFoundError } from '../buckets/bucket-errors.ts';
 import type { Bucket } from '../buckets/bucket.ts';
 import { toBucket, type BucketRow } from '../buckets/pg-bucket-row.ts';
 import { PreconditionFailedError, UploadExpiredError } from './object-errors.ts';
-import type { ChangedState, NamePage, NewVersion, ObjectRepository, ObjectState, StoredVersion, TimePage } from './object-repository.ts';
+import type {
+  ChangedState,
+  NamePage,
+  NewVersion,
+  ObjectRepository,
+  ObjectState,
+  StoredVersion,
+  TimePage,
+} from './object-repository.ts';
 import { listByName, listByPrefix, listByTime } from './pg-object-listing.ts';
 import { toStoredObject, type ObjectRow } from './pg-object-row.ts';
 import type { ListedEntry, StoredObject, WriteCondition } from './stored-object.ts';
@@ -33,7 +41,11 @@ export class PgObjectRepository implements ObjectRepository {
     this.#db = db;
   }
 
-  async findWithBucket(accountId: string, bucketName: string, key: string): Promise<{ bucket: Bucket | undefined; state: ObjectState }> {
+  async findWithBucket(
+    accountId: string,
+    bucketName: string,
+    key: string,
+  ): Promise<{ bucket: Bucket | undefined; state: ObjectState }> {
     const row = await this.#db.row<FoundRow>(sql('find_object_with_bucket')`
       select b.id as bucket_id, b.account_id, b.name, b.max_object_bytes, b.content_types, b.retention_days, b.public_read,
         b.created_at, b.generation,
@@ -47,7 +59,10 @@ export class PgObjectRepository implements ObjectRepository {
     if (row === undefined) return { bucket: undefined, state: { generation: 0, object: undefined } };
     return {
       bucket: toBucket({ ...row, id: row.bucket_id }),
-      state: { generation: row.object_generation ?? 0, object: row.version_id === null ? undefined : toStoredObject(row) },
+      state: {
+        generation: row.object_generation ?? 0,
+        object: row.version_id === null ? undefined : toStoredObject(row),
+      },
     };
   }
 
@@ -62,7 +77,9 @@ export class PgObjectRepository implements ObjectRepository {
   }
 
   async insertPendingBlob(id: string, deleteAfter: Date): Promise<void> {
-    await this.#db.execute(sql('insert_pending_blob')`insert into blobs (id, delete_after) values (${id}, ${deleteAfter})`);
+    await this.#db.execute(
+      sql('insert_pending_blob')`insert into blobs (id, delete_after) values (${id}, ${deleteAfter})`,
+    );
   }
 
   async deletePendingBlob(id: string): Promise<void> {

@@ -5,7 +5,12 @@ import type { ApiEvents } from '../events/api-events.ts';
 import { ContentHasher, type ExpectedDigest } from '../http/content-digest.ts';
 import type { Principal } from '../http/principal.ts';
 import { checkMediaType, sniffedBytes } from './media-type.ts';
-import { DigestMismatchError, ObjectTooLargeError, PreconditionFailedError, SizeMismatchError } from './object-errors.ts';
+import {
+  DigestMismatchError,
+  ObjectTooLargeError,
+  PreconditionFailedError,
+  SizeMismatchError,
+} from './object-errors.ts';
 import type { ObjectPublisher } from './object-publisher.ts';
 import type { ObjectReader } from './object-reader.ts';
 import type { NewVersion, ObjectRepository, StoredVersion } from './object-repository.ts';
@@ -55,7 +60,10 @@ export class PutObject {
     const { now, limits, objects } = this.#options;
     await objects.insertPendingBlob(blobId, new Date(now() + limits.pendingBlobMs));
     const content = await this.#storeBytes(bucket, incoming, { blobId, mostBytes });
-    const version = await this.#commit(incoming, this.#toVersion(principal, bucket, { ...incoming, blobId, ...content }));
+    const version = await this.#commit(
+      incoming,
+      this.#toVersion(principal, bucket, { ...incoming, blobId, ...content }),
+    );
     await this.#options.publisher.publish(bucket.accountId, incoming.key, version);
     this.#options.events.objectStored(principal, version.object.sizeBytes);
     return version;
@@ -78,7 +86,10 @@ export class PutObject {
     const body = checkedBody(incoming, bucket, { hasher, mostBytes });
     const { sizeBytes, signal } = incoming;
     try {
-      const stored = await this.#options.blobs.put(blobId, body, { signal, ...(sizeBytes !== undefined && { sizeBytes }) });
+      const stored = await this.#options.blobs.put(blobId, body, {
+        signal,
+        ...(sizeBytes !== undefined && { sizeBytes }),
+      });
       const { sha256, mismatch } = hasher.finish();
       if (mismatch !== undefined) throw new DigestMismatchError(mismatch);
       return { sizeBytes: stored.sizeBytes, sha256 };

@@ -26,7 +26,11 @@ export class SendObject {
   }
 
   /** @throws PreconditionFailedError, RangeNotSatisfiableError */
-  async send(object: StoredObject, exchange: { req: Request; res: Response }, audience: 'private' | 'public'): Promise<void> {
+  async send(
+    object: StoredObject,
+    exchange: { req: Request; res: Response },
+    audience: 'private' | 'public',
+  ): Promise<void> {
     const { req, res } = exchange;
     const decision = evaluateRead(req.headers, object);
     if (decision === 'failed') throw new PreconditionFailedError();

@@ -30,7 +30,8 @@ export interface WriteCondition {
 }
 
 /** An object in a listing, or a prefix that stands for all keys below it. */
-export type ListedEntry = { readonly kind: 'object'; readonly object: StoredObject } | { readonly kind: 'prefix'; readonly prefix: string };
+export type ListedEntry =
+  { readonly kind: 'object'; readonly object: StoredObject } | { readonly kind: 'prefix'; readonly prefix: string };
 
 /** Whether the state of an object is the one a writer demands. */
 export function meets({ ifAbsent, ifExists, ifMatch }: WriteCondition, object: StoredObject | undefined): boolean {
