@@ -73,7 +73,8 @@ const shared = globalThis as { [HANDLE]?: TracingHandle | undefined };
  * Starts OpenTelemetry for `node:http`, `pg` and `redis`. Await it in a module loaded by `node --import`, before the app loads
  * these packages. They must stay outside the bundle, since what is bundled cannot be instrumented.
  *
- * Without an endpoint it loads nothing of OpenTelemetry's SDK and answers `off`. Rejects if the packages are missing.
+ * Without an endpoint it loads nothing of OpenTelemetry's SDK and answers `off`. Rejects if the packages are missing or
+ * Node is older than 24.11.1, which lacks the loader hooks.
  */
 export async function startTracing(options: TracingOptions): Promise<'started' | 'off'> {
   const { endpoint } = options;
