@@ -1,8 +1,9 @@
-import { copyFileSync, existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, renameSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { DebianTree } from './debian-tree.ts';
 import { findOnPath } from './executable-path.ts';
 import { runProgram } from './run-program.ts';
+import { quote, writeExecutable } from './shell-script.ts';
 import type { StackContext } from './stack.ts';
 
 const PROGRAM = 'usr/lib/chromium/chromium';
@@ -44,18 +45,6 @@ export async function wrapDebianChromium(context: StackContext, tree: DebianTree
   );
   await runProgram([path, '--version'], { signal: context.signal });
   return path;
-}
-
-/** Writes a shell script that can be run. */
-export function writeExecutable(path: string, script: string): void {
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(`${path}.new`, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
-  renameSync(`${path}.new`, path); // one that runs may not be written to
-}
-
-/** Words of a command as a shell reads them back. */
-export function quote(command: readonly string[]): string {
-  return command.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(' ');
 }
 
 function copyWhole(source: string, target: string): void {

@@ -37,13 +37,12 @@ export async function installDebianPrograms(
   const printed = await apt(['install', '--print-uris', '-qq', '--yes', ...packages]);
   const archives = parsePrintedUris(printed).filter(({ name }) => !SKIPPED_PACKAGES.has(name));
   await download(context, apt, { archives, into: join(directory, 'archives') });
-  await unpack(
-    context,
-    archives.map(({ file }) => join(directory, 'archives', file)),
-    `${tree}.new`,
-  );
-  removeOtherTrees(directory, `${tree}.new`);
-  renameSync(`${tree}.new`, tree); // only a whole tree ever has this name
+  // What a killed run left may still be written to, so each run unpacks into a place of its own.
+  const draft = `${tree}.${process.pid}`;
+  const files = archives.map(({ file }) => join(directory, 'archives', file));
+  await unpack(context, files, draft);
+  removeOtherTrees(directory, draft);
+  renameSync(draft, tree); // only a whole tree ever has this name
   return new DebianTree(tree);
 }
 
@@ -85,6 +84,7 @@ function prepareApt({ signal }: StackContext, directory: string): Apt {
   ].flatMap((setting) => ['-o', setting]);
   return (args, cwd) =>
     runProgram([...endWithParent('TERM'), 'apt-get', ...settings, ...args], {
+      name: `apt-get ${args[0] ?? ''}`,
       signal,
       ...(cwd !== undefined && { cwd }),
     });
@@ -139,6 +139,7 @@ async function unpack(context: StackContext, archives: readonly string[], into: 
 
 function removeOtherTrees(directory: string, kept: string): void {
   for (const path of listFiles(directory)) {
-    if (path.startsWith(join(directory, 'tree-')) && path !== kept) rmSync(path, { recursive: true, force: true });
+    if (path.startsWith(join(directory, 'tree-')) && path !== kept)
+      rmSync(path, { recursive: true, force: true, maxRetries: 5 });
   }
 }

@@ -4,6 +4,8 @@ import { ServiceFailedError } from './service-failed-error.ts';
 const MESSAGE_TAIL_LENGTH = 2_000;
 
 export interface ProgramOptions {
+  /** What messages call it. @default the program */
+  readonly name?: string;
   readonly cwd?: string;
   /** Variables added to those of this process. */
   readonly env?: Readonly<Record<string, string>>;
@@ -20,7 +22,7 @@ export interface ProgramOptions {
  */
 export function runProgram(command: readonly string[], options: ProgramOptions = {}): Promise<string> {
   const [program = '', ...args] = command;
-  const { cwd, env, uid, gid, signal } = options;
+  const { name = program, cwd, env, uid, gid, signal } = options;
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, {
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -36,7 +38,7 @@ export function runProgram(command: readonly string[], options: ProgramOptions =
     child.stderr.on('data', (chunk: Buffer) => (complaints += chunk.toString()));
     const fail = (reason: string): void => {
       const said = (complaints.trim() || printed.trim()).slice(-MESSAGE_TAIL_LENGTH);
-      reject(new ServiceFailedError(`${program} failed (${reason})\n${said}`.trim()));
+      reject(new ServiceFailedError(`${name} failed (${reason})\n${said}`.trim()));
     };
     child.once('error', (error) => fail(error.message));
     child.once('close', (code, killer) => (code === 0 ? resolve(printed) : fail(killer ?? `exit code ${code ?? '?'}`)));

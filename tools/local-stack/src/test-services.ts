@@ -1,12 +1,13 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { findChromium, quote, wrapDebianChromium, wrapInstalledChromium, writeExecutable } from './chromium.ts';
+import { findChromium, wrapDebianChromium, wrapInstalledChromium } from './chromium.ts';
 import { installDebianPrograms } from './debian-install.ts';
 import type { DebianProgram } from './debian-packages.ts';
 import type { DebianTree } from './debian-tree.ts';
 import { startPostgres } from './postgres-server.ts';
 import { findRedisExecutable, startRedis } from './redis-server.ts';
 import { startS3 } from './s3-server.ts';
+import { quote, writeExecutable } from './shell-script.ts';
 import type { StackContext, StartServices } from './stack.ts';
 
 const MAX_CONNECTIONS = 300; // test files run at once, each with pools of its own

@@ -1,0 +1,98 @@
+import { describe, expect, it } from '@jest/globals';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { stopLeftovers, writeLaunched } from '../src/leftover-services.ts';
+import { findFreePort } from '../src/ports.ts';
+import { stackFiles } from '../src/stack.ts';
+import { query, StackDirectory } from './stack-program.ts';
+
+describe('a serving stack', () => {
+  it('runs beside that of another checkout', async () => {
+    await using first = new StackDirectory();
+    await using second = new StackDirectory();
+    const [one, two] = await Promise.all([first.start().variables(), second.start().variables()]);
+    expect(one.DATABASE_URL).not.toBe(two.DATABASE_URL);
+    expect(one.BLOB_DIRECTORY).toBe(join(first.path, 'blobs'));
+    await expect(query(one.DATABASE_URL, 'SELECT 1 AS one')).resolves.toEqual([{ one: 1 }]);
+    await expect(query(two.DATABASE_URL, 'SELECT 1 AS one')).resolves.toEqual([{ one: 1 }]);
+  });
+
+  it('keeps rows over kill -9 and a new start, and is durable', async () => {
+    await using directory = new StackDirectory();
+    const killed = directory.start();
+    const before = await killed.variables();
+    await query(before.DATABASE_URL, 'CREATE TABLE kept AS SELECT 42 AS answer');
+    await killed.end('SIGKILL');
+    const after = await directory.start().variables();
+    await expect(query(after.DATABASE_URL, 'SELECT answer FROM kept')).resolves.toEqual([{ answer: 42 }]);
+    await expect(query(after.DATABASE_URL, 'SHOW fsync')).resolves.toEqual([{ fsync: 'on' }]);
+  });
+
+  it('refuses a second one in its directory and says what to do', async () => {
+    await using directory = new StackDirectory();
+    const holder = directory.start();
+    const { DATABASE_URL } = await holder.variables();
+    const { code, printed } = await directory.start().ended;
+    expect(code).toBe(1);
+    expect(printed.trim().split('\n')).toEqual([
+      expect.stringContaining(
+        `already up (pid ${holder.child.pid ?? 0}). Use it as it is, or end it first: kill ${holder.child.pid ?? 0}`,
+      ),
+    ]);
+    await expect(query(DATABASE_URL, 'SELECT 1 AS one')).resolves.toEqual([{ one: 1 }]);
+  });
+
+  it.each(['SIGTERM', 'SIGINT'] as const)('ends in order on %s and leaves only the data', async (signal) => {
+    await using directory = new StackDirectory();
+    const program = directory.start();
+    await program.variables();
+    await expect(program.end(signal)).resolves.toMatchObject({ code: 0 });
+    const { env, state, lock, launched } = stackFiles(directory.path);
+    expect([env, state, lock, launched].filter((file) => existsSync(file))).toEqual([]);
+    expect(existsSync(join(directory.path, 'pg18/postmaster.pid'))).toBe(false); // PostgreSQL removes it as its last act
+  });
+
+  it('ends while it still starts', async () => {
+    await using directory = new StackDirectory();
+    const program = directory.start();
+    await once(program.child, 'spawn');
+    while (!existsSync(stackFiles(directory.path).lock)) await new Promise(setImmediate);
+    await expect(program.end('SIGTERM')).resolves.toMatchObject({ code: 0 });
+    await expect(directory.start().variables()).resolves.toHaveProperty('DATABASE_URL');
+  });
+
+  it('starts nothing that the environment already names', async () => {
+    await using directory = new StackDirectory();
+    const program = directory.start({ DATABASE_URL: 'postgres://elsewhere/db', REDIS_URL: 'redis://elsewhere' });
+    await expect(program.variables()).resolves.toEqual({ BLOB_DIRECTORY: join(directory.path, 'blobs') });
+    expect(existsSync(join(directory.path, 'pg18'))).toBe(false);
+  });
+});
+
+describe('what a killed run left', () => {
+  it('is ended', async () => {
+    await using directory = new StackDirectory();
+    const leftover = spawn(process.execPath, ['-e', 'setInterval(() => undefined, 1000)'], { stdio: 'ignore' });
+    const ended = once(leftover, 'exit');
+    const { launched } = stackFiles(directory.path);
+    writeLaunched(launched, [{ name: 'redis', pid: leftover.pid }]);
+    await stopLeftovers(launched);
+    await expect(ended).resolves.toEqual([null, 'SIGINT']);
+  });
+});
+
+describe('ports', () => {
+  it('takes the preferred one when it is free and another when it is taken', async () => {
+    const holder = createServer().listen(0, '127.0.0.1');
+    await once(holder, 'listening');
+    const { port } = holder.address() as AddressInfo;
+    await expect(findFreePort(port)).resolves.not.toBe(port);
+    holder.close();
+    await once(holder, 'close');
+    await expect(findFreePort(port)).resolves.toBe(port);
+  });
+});
