@@ -53,7 +53,7 @@ export class FileBlobStore implements BlobStore {
     return await translated(async () => {
       const incoming = this.#newIncoming();
       try {
-        await write(incoming, reader);
+        await write(incoming, reader, options);
         await this.#publish(key, incoming);
       } catch (error) {
         await rm(incoming, { force: true });
@@ -151,10 +151,10 @@ export class FileBlobStore implements BlobStore {
   }
 }
 
-async function write(file: string, reader: BodyReader): Promise<void> {
+async function write(file: string, reader: BodyReader, { takesChunks = false }: PutBlobOptions): Promise<void> {
   const handle = await open(file, 'wx');
   try {
-    await writeBody(handle, reader);
+    await writeBody(handle, reader, { takesChunks });
     // The data and the size; the times of a blob may be lost in a power cut.
     await handle.datasync();
   } finally {

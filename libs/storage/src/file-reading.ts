@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 
 import { clampRange } from './blob-range.ts';
 import type { BlobRange, GetBlobOptions } from './blob-store.ts';
+import { markAsOwnChunks } from './chunk-memory.ts';
 import { destroyOnAbort } from './destroy-on-abort.ts';
 
 /** As much is read at once; also the size up to which a blob is read before its stream is handed out. */
@@ -25,7 +26,7 @@ export async function openFileStream(file: string, { range, signal }: GetBlobOpt
 
 async function toStream(handle: FileHandle, { start, end }: BlobRange): Promise<Readable> {
   const length = end - start + 1;
-  if (length > READ_BYTES) return handle.createReadStream({ start, end, highWaterMark: READ_BYTES });
+  if (length > READ_BYTES) return markAsOwnChunks(handle.createReadStream({ start, end, highWaterMark: READ_BYTES }));
   // One read beats a stream that reads, and leaves no descriptor with a slow client.
   const buffer = Buffer.allocUnsafe(length);
   const { bytesRead } = length > 0 ? await handle.read(buffer, 0, length, start) : { bytesRead: 0 };

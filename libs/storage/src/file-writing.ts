@@ -1,6 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 
 import type { BodyReader } from './body-reader.ts';
+import { releaseChunk } from './chunk-memory.ts';
 
 /** Chunks are gathered up to this much, so that a large body costs few system calls. */
 const GATHER_BYTES = 1024 * 1024;
@@ -10,7 +11,11 @@ const GATHER_BYTES = 1024 * 1024;
  *
  * @returns the number of bytes written
  */
-export async function writeBody(file: FileHandle, reader: BodyReader, position = 0): Promise<number> {
+export async function writeBody(
+  file: FileHandle,
+  reader: BodyReader,
+  { position = 0, takesChunks = false }: { readonly position?: number; readonly takesChunks?: boolean } = {},
+): Promise<number> {
   let written = position;
   let gathered: Uint8Array[] = [];
   let gatheredBytes = 0;
@@ -24,7 +29,7 @@ export async function writeBody(file: FileHandle, reader: BodyReader, position =
         if (gatheredBytes < GATHER_BYTES) continue;
       }
       await writing;
-      if (gatheredBytes > 0) writing = writeAll(file, gathered, written);
+      if (gatheredBytes > 0) writing = writeAll(file, gathered, { position: written, takesChunks });
       // The write is awaited in the next round; a failure meanwhile must not count as unhandled.
       writing?.catch(() => undefined);
       written += gatheredBytes;
@@ -37,7 +42,16 @@ export async function writeBody(file: FileHandle, reader: BodyReader, position =
   }
 }
 
-async function writeAll(file: FileHandle, chunks: readonly Uint8Array[], position: number): Promise<void> {
+async function writeAll(
+  file: FileHandle,
+  chunks: readonly Uint8Array[],
+  { position, takesChunks }: { readonly position: number; readonly takesChunks: boolean },
+): Promise<void> {
+  await writeFully(file, chunks, position);
+  if (takesChunks) chunks.forEach(releaseChunk);
+}
+
+async function writeFully(file: FileHandle, chunks: readonly Uint8Array[], position: number): Promise<void> {
   const { bytesWritten } = await file.writev(chunks, position);
   const size = chunks.reduce((sum, chunk) => sum + chunk.byteLength, 0);
   if (bytesWritten === size) return;

@@ -1,4 +1,5 @@
 import type { BodyReader } from './body-reader.ts';
+import { releaseChunk } from './chunk-memory.ts';
 import type { PartBuffer, PartBuffers } from './part-buffers.ts';
 
 /** Bodies up to this size get a buffer of their own and never wait for one that parts share. */
@@ -18,6 +19,8 @@ export interface PartReaderOptions {
   readonly sizeBytes?: number | undefined;
   readonly buffers: PartBuffers;
   readonly signal?: AbortSignal | undefined;
+  /** Whether the memory of a chunk is freed once it is copied. */
+  readonly takesChunks?: boolean | undefined;
 }
 
 /** Cuts a body into parts of one size, the last as long as what remains; an empty body is one empty part. */
@@ -45,7 +48,10 @@ export class PartReader {
         const fitting = chunk.subarray(0, buffer.bytes.length - filled);
         buffer.bytes.set(fitting, filled);
         filled += fitting.byteLength;
-        if (fitting.byteLength === chunk.byteLength) continue;
+        if (fitting.byteLength === chunk.byteLength) {
+          if (this.#options.takesChunks === true) releaseChunk(chunk);
+          continue;
+        }
         this.#leftover = chunk.subarray(fitting.byteLength);
         return toPart(buffer, filled, false);
       }

@@ -24,6 +24,7 @@ import type {
   PutBlobOptions,
 } from './blob-store.ts';
 import { BlobDeletionError, BlobStoreError } from './blob-store-errors.ts';
+import { markAsOwnChunks } from './chunk-memory.ts';
 import { destroyOnAbort } from './destroy-on-abort.ts';
 import { PartBuffers } from './part-buffers.ts';
 import { S3BlobStream } from './s3-blob-stream.ts';
@@ -84,7 +85,7 @@ export class S3BlobStore implements BlobStore, AsyncDisposable {
     );
     if (!(output.Body instanceof Readable)) throw new BlobStoreError('S3 answered without a body.');
     const stream = new S3BlobStream(output.Body, { key, stop, idleMs: this.#settings.deadlines.idleMs });
-    return destroyOnAbort(stream, signal);
+    return destroyOnAbort(markAsOwnChunks(stream), signal);
   }
 
   async head(key: string): Promise<BlobInfo | undefined> {

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 
+import { BlobStoreError } from './blob-store-errors.ts';
 import { translateS3Error } from './translate-s3-error.ts';
 
 export interface S3BlobStreamOptions {
@@ -54,6 +55,10 @@ export class S3BlobStream extends Readable {
   }
 
   #onData(chunk: Buffer): void {
+    if (chunk.byteLength === 0) {
+      this.destroy(new BlobStoreError('A chunk of the body was freed before it was read.'));
+      return;
+    }
     this.#idle.refresh();
     this.#wanted = this.push(chunk);
     if (!this.#wanted) this.#body.pause();

@@ -2,6 +2,7 @@ import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 
 import { abortReason } from './abort-reason.ts';
+import { createReleasingAgents } from './s3-agents.ts';
 import type { S3Settings } from './s3-options.ts';
 import { DeadlineError, translateS3Error, type S3RequestSubject } from './translate-s3-error.ts';
 
@@ -110,8 +111,7 @@ function toClientConfig(settings: S3Settings): S3ClientConfig {
       connectionTimeout: deadlines.connectMs,
       requestTimeout: deadlines.attemptMs,
       throwOnRequestTimeout: true, // without it the SDK only logs a warning and goes on waiting
-      httpAgent: { keepAlive: true, maxSockets },
-      httpsAgent: { keepAlive: true, maxSockets },
+      ...createReleasingAgents({ maxSockets }),
       logger: QUIET,
     }),
   };

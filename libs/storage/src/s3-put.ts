@@ -40,7 +40,8 @@ export class S3Put {
     this.#context = context;
   }
 
-  async run(body: AsyncIterable<Uint8Array>, { sizeBytes, signal }: PutBlobOptions): Promise<BlobSize> {
+  async run(body: AsyncIterable<Uint8Array>, options: PutBlobOptions): Promise<BlobSize> {
+    const { sizeBytes, signal } = options;
     if (sizeBytes !== undefined && sizeBytes > S3_MAX_BLOB_SIZE_BYTES)
       throw new BlobTooLargeError(S3_MAX_BLOB_SIZE_BYTES, 'S3 takes no more');
     signal?.throwIfAborted();
@@ -51,17 +52,17 @@ export class S3Put {
         ...(sizeBytes !== undefined && { sizeBytes }),
         signal: this.#stop.signal,
       });
-      await this.#store(reader, this.#cut(reader, sizeBytes));
+      await this.#store(reader, this.#cut(reader, options));
       return { sizeBytes: reader.receivedBytes };
     } finally {
       signal?.removeEventListener('abort', onAbort);
     }
   }
 
-  #cut(reader: BodyReader, sizeBytes: number | undefined): PartReader {
+  #cut(reader: BodyReader, { sizeBytes, takesChunks }: PutBlobOptions): PartReader {
     const { buffers, settings } = this.#context;
     const partSizeBytes = choosePartSize(settings.partSizeBytes, sizeBytes);
-    return new PartReader(reader, { partSizeBytes, sizeBytes, buffers, signal: this.#stop.signal });
+    return new PartReader(reader, { partSizeBytes, sizeBytes, buffers, takesChunks, signal: this.#stop.signal });
   }
 
   async #store(reader: BodyReader, parts: PartReader): Promise<void> {

@@ -46,8 +46,10 @@ export function translateS3Error(error: unknown, { key = '', uploadId }: S3Reque
   if (error instanceof BlobStoreError) return error;
   const { name, message, status } = factsOf(error);
   const options = { cause: error };
-  if (name === 'NoSuchUpload') return new MultipartUploadNotFoundError({ key, uploadId: uploadId ?? '' }, options);
-  if (name === 'NoSuchKey' || name === 'NotFound') return new BlobNotFoundError(key, options);
+  if (name === 'NoSuchUpload' || name === 'NoSuchKey' || name === 'NotFound')
+    return uploadId === undefined
+      ? new BlobNotFoundError(key, options)
+      : new MultipartUploadNotFoundError({ key, uploadId }, options);
   if (name === 'InvalidRange') return new BlobRangeError('The range begins after the last byte.', options);
   if (CORRUPTED.has(name) || isChecksumMismatch(message))
     return new BlobCorruptedError('The bytes do not have their checksum.', options);

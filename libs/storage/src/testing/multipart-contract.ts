@@ -82,16 +82,6 @@ export function describeMultipart(context: ContractContext): void {
       expect(bytes.subarray(0, partBytes * 2).equals(await collect(await context.store.get(upload.key)))).toBe(true);
     });
 
-    it('completes with some of its parts', async () => {
-      const upload = await begin();
-      const first = await uploadPart(upload, 1);
-      await uploadPart(upload, 2);
-
-      await upload.complete([first]);
-
-      expect(parts[0]?.equals(await collect(await context.store.get(upload.key)))).toBe(true);
-    });
-
     it('may be completed again, as after a lost answer', async () => {
       const upload = await begin();
       const uploaded = [await uploadPart(upload, 1)];

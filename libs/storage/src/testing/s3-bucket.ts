@@ -10,6 +10,7 @@ import { randomUUID } from 'node:crypto';
 
 import { S3BlobStore } from '../s3-blob-store.ts';
 import type { S3BlobStoreOptions } from '../s3-options.ts';
+import { s3OptionsOf } from './s3-server-options.ts';
 
 /** A bucket of its own for a test file, on the server that `TEST_S3_URL` names. */
 export class S3TestBucket {
@@ -41,17 +42,6 @@ export class S3TestBucket {
     await this.#client.send(new DeleteBucketCommand({ Bucket: this.name }));
     this.#client.destroy();
   }
-}
-
-/** Options for a server named like `http://KEY:SECRET@HOST:PORT`. */
-export function s3OptionsOf(url: string): Omit<S3BlobStoreOptions, 'bucket'> {
-  const { username, password, origin } = new URL(url);
-  return {
-    endpoint: origin,
-    region: 'us-east-1',
-    forcePathStyle: true,
-    credentials: { accessKeyId: decodeURIComponent(username), secretAccessKey: decodeURIComponent(password) },
-  };
 }
 
 export async function openS3Bucket(options: Partial<S3BlobStoreOptions> = {}): Promise<S3TestBucket> {
