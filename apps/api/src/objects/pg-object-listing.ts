@@ -15,20 +15,49 @@ export async function listByName(db: Db, { bucketId, from, until, limit }: NameP
   return rows.map(toStoredObject);
 }
 
-type EntryRow = ObjectRow & { readonly entry: string; readonly version_id: string | null };
+type EntryRow = ObjectRow & { readonly prefix_chars: number };
 
+/**
+ * Goes from key to key by the index and jumps over what lies below a prefix, so its cost follows the entries answered
+ * and not the keys below them. The key behind another begins with it and a control character, which no key has; what
+ * is behind a prefix begins with the character after its delimiter.
+ */
 export async function listByPrefix(
   db: Db,
   { bucketId, from, until, limit, prefix, delimiter }: NamePage & { prefix: string; delimiter: string },
 ): Promise<readonly ListedEntry[]> {
+  const prefixChars = [...prefix].length;
   const rows = await db.rows<EntryRow>(sql('list_objects_by_prefix')`
-    select e.entry, ${bucketId}::uuid as bucket_id, e.entry as key, v.id as version_id, v.blob_id, v.size_bytes, v.sha256,
+    with recursive entries (key, version_id, prefix_chars, position) as (
+      (select o.key, o.current_version_id, strpos(substr(o.key, ${prefixChars}::integer + 1), ${delimiter}), 1
+       from objects o
+       where o.bucket_id = ${bucketId} and o.current_version_id is not null and o.key >= ${from} and o.key < ${until}
+       order by o.key
+       limit 1)
+      union all
+      select o.key, o.current_version_id, strpos(substr(o.key, ${prefixChars}::integer + 1), ${delimiter}), e.position + 1
+      from entries e
+      cross join lateral (
+        select n.key, n.current_version_id
+        from objects n
+        where n.bucket_id = ${bucketId} and n.current_version_id is not null and n.key < ${until}
+          and n.key >= case e.prefix_chars
+            when 0 then e.key || chr(1)
+            else left(e.key, ${prefixChars}::integer + e.prefix_chars - 1) || chr(ascii(${delimiter}) + 1)
+          end collate "C"
+        order by n.key
+        limit 1) o
+      where e.position < ${limit}
+    )
+    select ${bucketId}::uuid as bucket_id, e.key, e.prefix_chars, v.id as version_id, v.blob_id, v.size_bytes, v.sha256,
       v.content_type, v.content_disposition, v.cache_control, v.metadata, v.created_at as version_created_at
-    from list_object_entries(${bucketId}, ${from}, ${until}, ${prefix}, ${delimiter}, ${limit}) e
-    left join versions v on v.id = e.version_id
-    order by e.entry collate "C"`);
+    from entries e
+    left join versions v on v.id = e.version_id and e.prefix_chars = 0
+    order by e.position`);
   return rows.map((row) =>
-    row.version_id === null ? { kind: 'prefix', prefix: row.entry } : { kind: 'object', object: toStoredObject(row) },
+    row.prefix_chars === 0
+      ? { kind: 'object', object: toStoredObject(row) }
+      : { kind: 'prefix', prefix: [...row.key].slice(0, prefixChars + row.prefix_chars).join('') },
   );
 }
 
