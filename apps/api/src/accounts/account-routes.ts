@@ -1,9 +1,15 @@
 import { currentPrincipal } from '../http/principal.ts';
 import { route, type Route } from '../http/route.ts';
-import { accountResponse, signUpRequest, signUpResponse, toAccountResponse, toSignUpResponse } from './account-schemas.ts';
+import {
+  accountResponse,
+  signUpRequest,
+  signUpResponse,
+  toAccountResponse,
+  toSignUpResponse,
+} from './account-schemas.ts';
 import type { AccountService } from './account-service.ts';
 
-const tag = 'Accounts';
+const tag = 'accounts';
 
 export function accountRoutes(service: AccountService): readonly Route[] {
   return [
@@ -13,7 +19,8 @@ export function accountRoutes(service: AccountService): readonly Route[] {
       operationId: 'signUp',
       tag,
       summary: 'Sign up: make an account and its owner',
-      description: 'Open while the installation takes new accounts. The owner is not signed in by it; POST /v1/sessions does that.',
+      description:
+        'Open while the installation takes new accounts. The owner is not signed in by it; POST /v1/sessions does that.',
       access: 'anonymous',
       rateLimit: 'sign-in',
       request: { body: signUpRequest },

@@ -1,4 +1,5 @@
-import type { Principal } from '../http/principal.ts';
+import type { Principal, Role } from '../http/principal.ts';
+import type { Session } from './session.ts';
 
 /** Who a session or an access token stands for, and until when. Plain JSON: it is kept in the cache. */
 export interface Credential {
@@ -10,4 +11,22 @@ export interface Credential {
 /** Sessions always end. */
 export interface SessionCredential extends Credential {
   readonly expiresAtMs: number;
+}
+
+/** A session may be used for everything that the user's role allows. */
+export function toSessionCredential(
+  session: Pick<Session, 'id' | 'accountId' | 'userId' | 'expiresAt'>,
+  role: Role,
+): SessionCredential {
+  return {
+    principal: {
+      accountId: session.accountId,
+      userId: session.userId,
+      role,
+      credential: 'session',
+      credentialId: session.id,
+      scopes: ['read', 'write', 'admin'],
+    },
+    expiresAtMs: session.expiresAt.getTime(),
+  };
 }

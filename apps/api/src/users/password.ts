@@ -11,7 +11,10 @@ export const newPassword = z
   .string()
   .refine((text) => text.isWellFormed(), 'has half of a surrogate pair, which is no text')
   .refine((text) => [...normalizePassword(text)].length >= minChars, `must have at least ${minChars} characters`)
-  .refine((text) => Buffer.byteLength(normalizePassword(text)) <= maxBytes, `must have at most ${maxBytes} bytes in UTF-8`)
+  .refine(
+    (text) => Buffer.byteLength(normalizePassword(text)) <= maxBytes,
+    `must have at most ${maxBytes} bytes in UTF-8`,
+  )
   .describe(`At least ${minChars} characters, at most ${maxBytes} bytes in UTF-8.`);
 
 /** A password somebody presents. It is only compared, so a wrong one is wrong and not malformed. */

@@ -69,7 +69,10 @@ export class PgUserRepository implements UserRepository {
     });
   }
 
-  async remove({ accountId, id }: Pick<User, 'accountId' | 'id'>, permit: (user: User) => void): Promise<CredentialChanges> {
+  async remove(
+    { accountId, id }: Pick<User, 'accountId' | 'id'>,
+    permit: (user: User) => void,
+  ): Promise<CredentialChanges> {
     return this.#db.transaction(async (db) => {
       const { lastOwner } = await lockUser(db, { accountId, userId: id, permit });
       if (lastOwner) throw new LastOwnerError();
@@ -97,7 +100,10 @@ interface LockRequest {
  * Locks the user, so that no session or access token is made for it meanwhile, and the account's owners, so that two
  * of them cannot make each other the last.
  */
-async function lockUser(db: Db, { accountId, userId, permit }: LockRequest): Promise<{ user: User; lastOwner: boolean }> {
+async function lockUser(
+  db: Db,
+  { accountId, userId, permit }: LockRequest,
+): Promise<{ user: User; lastOwner: boolean }> {
   const locked = await db.rows<User>(sql('lock_user')`
     select id, account_id as "accountId", email, role, created_at as "createdAt"
     from users where account_id = ${accountId} and (id = ${userId} or role = 'owner')
@@ -105,7 +111,10 @@ async function lockUser(db: Db, { accountId, userId, permit }: LockRequest): Pro
   const user = locked.find(({ id }) => id === userId);
   if (user === undefined) throw new UserNotFoundError();
   permit(user);
-  return { user, lastOwner: user.role === 'owner' && locked.every(({ id, role }) => id === userId || role !== 'owner') };
+  return {
+    user,
+    lastOwner: user.role === 'owner' && locked.every(({ id, role }) => id === userId || role !== 'owner'),
+  };
 }
 
 async function endSessions(db: Db, userId: string): Promise<readonly string[]> {

@@ -10,7 +10,7 @@ export class UserNotFoundError extends DomainError<UserErrorCode> {
 
 export class UserForbiddenError extends DomainError<UserErrorCode> {
   constructor() {
-    super('user-forbidden', 'Your role in the account does not allow this.');
+    super('user-forbidden', 'Your role in the account, or your access token, does not allow this.');
   }
 }
 

@@ -2,10 +2,16 @@ import { toPageRequest, toPageResponse } from '../http/page-cursor.ts';
 import { currentPrincipal } from '../http/principal.ts';
 import { route, type Route } from '../http/route.ts';
 import { toUserResponse, userResponse } from './user-response.ts';
-import { changePasswordRequest, changeRoleRequest, listUsersQuery, userPageResponse, userParams } from './user-schemas.ts';
+import {
+  changePasswordRequest,
+  changeRoleRequest,
+  listUsersQuery,
+  userPageResponse,
+  userParams,
+} from './user-schemas.ts';
 import type { UserService } from './user-service.ts';
 
-const tag = 'Users';
+const tag = 'users';
 
 export function userRoutes(service: UserService): readonly Route[] {
   return [...ownRoutes(service), ...readingRoutes(service), ...changingRoutes(service)];
@@ -92,7 +98,8 @@ function changingRoutes(service: UserService): readonly Route[] {
       operationId: 'changeRole',
       tag,
       summary: "Change a user's role",
-      description: "Only owners make or unmake owners. The user's sessions end; its access tokens have the new role at once.",
+      description:
+        "Only owners make or unmake owners. The user's sessions end; its access tokens have the new role at once.",
       access: 'admin',
       request: { params: userParams, body: changeRoleRequest },
       responses: { 200: { description: 'The user with its new role.', body: userResponse } },
