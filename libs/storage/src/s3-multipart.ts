@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-s3';
 
 import type { BlobSize, MultipartUpload, UploadedPart, UploadPartOptions } from './blob-store.ts';
-import { MultipartUploadNotFoundError } from './blob-store-errors.ts';
+import { BlobStoreUnavailableError, MultipartUploadNotFoundError } from './blob-store-errors.ts';
 import { BodyReader } from './body-reader.ts';
 import { assertPartNumber, assertPartOrder, assertPartSize } from './multipart-parts.ts';
 import { PartReader, type Part } from './part-reader.ts';
@@ -106,15 +106,33 @@ export interface Completion {
   readonly deadlineMs: number;
 }
 
-/** An upload that is gone was completed if its blob is there: by an attempt whose answer was lost. */
+/**
+ * An upload that is gone was completed if its blob is there: by an attempt whose answer was lost. A server fault does
+ * not tell whether it is gone, and Ceph words the completion of a missing upload as one.
+ */
 export async function completeUpload(completion: Completion): Promise<void> {
   const { connection, upload, command, sizeBytes, deadlineMs } = completion;
   const { key, uploadId } = upload;
   try {
     await connection.send({ key, uploadId, deadlineMs }, (options) => connection.plainClient.send(command, options));
   } catch (error) {
-    if (!(error instanceof MultipartUploadNotFoundError)) throw error;
-    if ((await headObject(connection, key))?.sizeBytes !== sizeBytes) throw error;
+    const isGone =
+      error instanceof MultipartUploadNotFoundError ||
+      (error instanceof BlobStoreUnavailableError && (await isUploadGone(connection, upload)));
+    if (!isGone) throw error;
+    if ((await headObject(connection, key))?.sizeBytes === sizeBytes) return;
+    throw new MultipartUploadNotFoundError(upload, { cause: error });
+  }
+}
+
+/** False also where S3 does not tell. */
+async function isUploadGone(connection: S3Connection, { key, uploadId }: UploadAddress): Promise<boolean> {
+  const command = new ListPartsCommand({ Bucket: connection.bucket, Key: key, UploadId: uploadId, MaxParts: 1 });
+  try {
+    await connection.send({ key, uploadId }, (options) => connection.plainClient.send(command, options));
+    return false;
+  } catch (error) {
+    return error instanceof MultipartUploadNotFoundError;
   }
 }
 
