@@ -4,23 +4,31 @@ export interface EntryStore {
   read(keys: readonly string[]): Promise<readonly (string | undefined)[]>;
 
   /**
-   * Keeps the entry unless a newer one is there, as one atomic step. Resolves once it is certain that this or a newer
-   * one is kept, or was dropped on purpose; rejects with CacheUnavailableError otherwise.
+   * Keeps the entry unless a newer one is there, as one atomic step. Resolves once it is certain that this or a newer one
+   * is kept, or was dropped on purpose; rejects with CacheUnavailableError otherwise.
    */
-  write(entry: EntryWrite): Promise<void>;
+  write(entry: FilledEntry | PublishedEntry): Promise<void>;
 
-  /** Where in time the store is now; handed back by `loadedSince`. */
+  /** Where in time the store is now; handed back as `loadedSince`. */
   position(): number;
 }
 
-/** One entry to be kept. */
-export interface EntryWrite {
+interface EntryWrite {
   readonly key: string;
   readonly generation: number;
   readonly text: string;
   readonly lifetimeMs: number;
-  /** Whether it replaces one of the same generation: yes when published, no when filled. */
-  readonly replacesEqual: boolean;
-  /** When the load began. The store drops the entry if it may have lost a newer one since. */
-  readonly loadedSince?: number | undefined;
+}
+
+/** Does not replace a value of the same generation. Dropped where a newer one may have been there and lost since the load began. */
+export interface FilledEntry extends EntryWrite {
+  readonly kind: 'fill';
+  readonly loadedSince: number;
+}
+
+/** Replaces a value of the same generation, and never is dropped. */
+export interface PublishedEntry extends EntryWrite {
+  readonly kind: 'publish';
+  /** Kept in place of `text` where a newer one may have been there and lost of late. */
+  readonly floor: string;
 }

@@ -1,16 +1,30 @@
 import type { ValueCodec, Versioned } from './versioned-cache.ts';
 
-/** The generation, `+` and the value, or the generation and `-` for a known absence. Scripts in Redis read the digits alone. */
+/**
+ * The generation, and `+` with the value, `-` for a known absence, or `?` for a floor: no value, but nothing older may
+ * come. The script in Redis reads the digits and the sign.
+ */
 export function encodeEntry<V>({ generation, value }: Versioned<V>, codec: ValueCodec<V>): string {
   return value === undefined ? `${generation}-` : `${generation}+${codec.encode(value)}`;
 }
 
-/** `undefined` when the text is no entry or the codec does not know its value. */
+/** What keeps older generations out, and has this one or a newer loaded. */
+export function encodeFloor(generation: number): string {
+  return `${generation}?`;
+}
+
+/** Whether the text is a floor. */
+export function isFloor(text: string): boolean {
+  return text.endsWith('?') && /^\d+\?$/.test(text);
+}
+
+/** `undefined` when there is no value to be had: it is a floor, no entry, or unknown to the codec. */
 export function decodeEntry<V>(text: string, codec: ValueCodec<V>): Versioned<V> | undefined {
   const generation = Number.parseInt(text, 10);
   if (!Number.isSafeInteger(generation)) return undefined;
   const digits = String(generation).length;
   if (text[digits] === '-') return { generation, value: undefined };
+  if (text[digits] !== '+') return undefined;
   try {
     return { generation, value: codec.decode(text.slice(digits + 1)) };
   } catch {

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { monotonicClock } from './clock.ts';
 import type { Clock } from './clock.ts';
 import { checkRateLimit } from './rate-limiter.ts';
 import type { RateLimit, RateLimitDecision, RateLimiter } from './rate-limiter.ts';
@@ -22,7 +23,7 @@ export class LocalRateLimiter implements RateLimiter {
 
   constructor(options: LocalRateLimiterOptions = {}) {
     this.#windows = new LRUCache({ max: options.maxKeys ?? DEFAULT_MAX_KEYS });
-    this.#clock = options.clock ?? ((): number => performance.now());
+    this.#clock = options.clock ?? monotonicClock;
   }
 
   async take(key: string, rateLimit: RateLimit): Promise<RateLimitDecision> {

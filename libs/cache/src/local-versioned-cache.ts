@@ -1,6 +1,6 @@
-import type { Clock } from './clock.ts';
+import { monotonicClock } from './clock.ts';
 import { LocalEntryStore } from './local-entry-store.ts';
-import { StoredVersionedCache } from './stored-versioned-cache.ts';
+import { DEFAULT_LONGEST_LOAD_MS, StoredVersionedCache } from './stored-versioned-cache.ts';
 import { fixedEpoch } from './versioned-cache.ts';
 import type { CacheEpoch, VersionedCacheOptions } from './versioned-cache.ts';
 
@@ -8,8 +8,6 @@ import type { CacheEpoch, VersionedCacheOptions } from './versioned-cache.ts';
 export interface LocalVersionedCacheOptions<V> extends VersionedCacheOptions<V> {
   /** At most this many; the least recently used leave first. @default 10000 */
   readonly maxEntries?: number;
-  /** A clock that does not jump, in ms and above 0. @default performance.now */
-  readonly clock?: Clock;
   /** @default one that never changes, as nothing here is lost unnoticed */
   readonly epoch?: CacheEpoch;
 }
@@ -20,10 +18,11 @@ const DEFAULT_MAX_ENTRIES = 10_000;
 export class LocalVersionedCache<V> extends StoredVersionedCache<V> {
   /** Throws RangeError when an option is out of its bounds. */
   constructor(options: LocalVersionedCacheOptions<V>) {
-    const store = new LocalEntryStore(
-      options.maxEntries ?? DEFAULT_MAX_ENTRIES,
-      options.clock ?? ((): number => performance.now()),
-    );
-    super(store, options.epoch ?? fixedEpoch('local'), options);
+    const {
+      maxEntries = DEFAULT_MAX_ENTRIES,
+      longestLoadMs = DEFAULT_LONGEST_LOAD_MS,
+      clock = monotonicClock,
+    } = options;
+    super(new LocalEntryStore({ maxEntries, longestLoadMs, clock }), options.epoch ?? fixedEpoch('local'), options);
   }
 }

@@ -1,13 +1,15 @@
-import type { EntryStore, EntryWrite } from './entry-store.ts';
+import type { Clock } from './clock.ts';
+import type { EntryStore, FilledEntry, PublishedEntry } from './entry-store.ts';
 import { replyItems } from './redis-connection.ts';
 import type { RedisCommands, RedisReply } from './redis-connection.ts';
 import { RedisScript } from './redis-script.ts';
 
-/** Sixteen digits hold every safe integer; Lua's numbers are doubles and compare them exactly. */
+/** Sixteen digits hold every safe integer, and Lua's numbers, which are doubles, compare them exactly. */
 const SET_IF_NEWER = new RedisScript(`
-local held = tonumber(string.match(redis.call('GETRANGE', KEYS[1], 0, 16), '^%d+'))
-local generation = tonumber(ARGV[1])
-if held and (held > generation or (held == generation and ARGV[4] == 'fill')) then return 0 end
+local digits, sign = string.match(redis.call('GETRANGE', KEYS[1], 0, 16), '^(%d+)(.)')
+local held, generation = tonumber(digits), tonumber(ARGV[1])
+if held and held > generation then return 0 end
+if held == generation and sign ~= '?' and ARGV[4] == 'fill' then return 0 end
 redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
 return 1
 `);
@@ -16,10 +18,12 @@ return 1
 export class RedisEntryStore implements EntryStore {
   readonly #redis: RedisCommands;
   readonly #longestLoadMs: number;
+  readonly #clock: Clock;
 
-  constructor(redis: RedisCommands, longestLoadMs: number) {
+  constructor(redis: RedisCommands, longestLoadMs: number, clock: Clock) {
     this.#redis = redis;
     this.#longestLoadMs = longestLoadMs;
+    this.#clock = clock;
   }
 
   async read(keys: readonly string[]): Promise<readonly (string | undefined)[]> {
@@ -29,15 +33,15 @@ export class RedisEntryStore implements EntryStore {
     return replyItems(await this.#redis.send(['MGET', ...keys])).map(textOrNothing);
   }
 
-  async write({ key, generation, text, lifetimeMs, replacesEqual, loadedSince }: EntryWrite): Promise<void> {
-    // A newer entry that was published when the load began lives longer than this; after it, it may have come and gone.
-    if (loadedSince !== undefined && this.position() - loadedSince > this.#longestLoadMs) return;
-    const kind = replacesEqual ? 'publish' : 'fill';
-    await SET_IF_NEWER.run(this.#redis, [key], [String(generation), text, String(Math.ceil(lifetimeMs)), kind]);
+  async write(entry: FilledEntry | PublishedEntry): Promise<void> {
+    // What was published while a shorter load ran is still there; after a longer one it may have come and gone.
+    if (entry.kind === 'fill' && this.#clock() - entry.loadedSince > this.#longestLoadMs) return;
+    const lifetimeMs = String(Math.ceil(entry.lifetimeMs));
+    await SET_IF_NEWER.run(this.#redis, [entry.key], [String(entry.generation), entry.text, lifetimeMs, entry.kind]);
   }
 
   position(): number {
-    return performance.now();
+    return this.#clock();
   }
 }
 

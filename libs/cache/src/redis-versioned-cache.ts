@@ -1,3 +1,4 @@
+import { monotonicClock } from './clock.ts';
 import type { RedisCommands } from './redis-connection.ts';
 import { RedisEntryStore } from './redis-entry-store.ts';
 import { DEFAULT_LONGEST_LOAD_MS, StoredVersionedCache } from './stored-versioned-cache.ts';
@@ -15,7 +16,8 @@ export interface RedisVersionedCacheOptions<V> extends VersionedCacheOptions<V> 
 export class RedisVersionedCache<V> extends StoredVersionedCache<V> {
   /** Throws RangeError when an option is out of its bounds. */
   constructor(options: RedisVersionedCacheOptions<V>) {
-    const store = new RedisEntryStore(options.client, options.longestLoadMs ?? DEFAULT_LONGEST_LOAD_MS);
+    const { client, longestLoadMs = DEFAULT_LONGEST_LOAD_MS, clock = monotonicClock } = options;
+    const store = new RedisEntryStore(client, longestLoadMs, clock);
     super(store, options.epoch, options);
   }
 }

@@ -18,7 +18,11 @@ export function slideTo(now: number, window: SlidingWindow | undefined, windowMs
 }
 
 /** Whether `cost` fits. Multiplied out, so that integers decide and the script in Redis decides the same. */
-export function fits(window: SlidingWindow, elapsedMs: number, { limit, windowMs, cost }: Required<RateLimit>): boolean {
+export function fits(
+  window: SlidingWindow,
+  elapsedMs: number,
+  { limit, windowMs, cost }: Required<RateLimit>,
+): boolean {
   return window.previous * (windowMs - elapsedMs) + (window.current + cost) * windowMs <= limit * windowMs;
 }
 

@@ -1,5 +1,7 @@
 import { CacheUnavailableError } from './cache-errors.ts';
-import { assertGeneration, decodeEntry, encodeEntry, jsonCodec } from './entry-text.ts';
+import { monotonicClock } from './clock.ts';
+import type { Clock } from './clock.ts';
+import { assertGeneration, decodeEntry, encodeEntry, encodeFloor, jsonCodec } from './entry-text.ts';
 import type { EntryStore } from './entry-store.ts';
 import { SingleFlight } from './single-flight.ts';
 import type { CacheEpoch, LoadMark, PublishOptions, ValueCodec } from './versioned-cache.ts';
@@ -10,12 +12,11 @@ const PREFIX = /^[\w.-]+$/;
 /** The epoch may move on while a publication is under way; an epoch that does so more often is out of order. */
 const PUBLISH_TRIES = 3;
 
-/** `unknown`: the store could not be asked, so it is not known what was published. */
+/** `unknown`: something newer than what is under way may have been published. */
 type Found<V> = Versioned<V> | 'missing' | 'unknown';
 
-/** Defaults of VersionedCacheOptions. */
-export const DEFAULT_LIFETIME_MS = 600_000;
-/** Defaults of VersionedCacheOptions. */
+const DEFAULT_LIFETIME_MS = 600_000;
+/** Default of `longestLoadMs`, which stores are told as well. */
 export const DEFAULT_LONGEST_LOAD_MS = 10_000;
 
 /** The rules of VersionedCache over any store of entries. */
@@ -28,7 +29,10 @@ export class StoredVersionedCache<V> implements VersionedCache<V> {
   readonly #longestLoadMs: number;
   readonly #codec: ValueCodec<V>;
   readonly #random: () => number;
+  readonly #clock: Clock;
   readonly #loads = new SingleFlight<Versioned<V>>();
+  #seenEpoch: string | undefined;
+  #seenSince = Number.NEGATIVE_INFINITY;
 
   /** Throws RangeError when an option is out of its bounds. */
   protected constructor(store: EntryStore, epoch: CacheEpoch, options: VersionedCacheOptions<V>) {
@@ -40,18 +44,20 @@ export class StoredVersionedCache<V> implements VersionedCache<V> {
     this.#longestLoadMs = options.longestLoadMs ?? DEFAULT_LONGEST_LOAD_MS;
     this.#codec = options.codec ?? jsonCodec();
     this.#random = options.random ?? Math.random;
+    this.#clock = options.clock ?? monotonicClock;
+    this.#seenEpoch = epoch.current;
     if (!PREFIX.test(this.#prefix)) throw new RangeError('A prefix has letters, digits, "-", "_" and "." only.');
     if (this.#longestLoadMs >= this.#lifetimeMs * (1 - JITTER))
       throw new RangeError('lifetimeMs must leave room for a load of longestLoadMs.');
   }
 
   async getMany(keys: readonly string[]): Promise<readonly (Versioned<V> | undefined)[]> {
-    const found = await this.#find(this.#epoch.current, keys);
+    const found = await this.#find(this.#currentEpoch(), keys);
     return found.map((entry) => (typeof entry === 'string' ? undefined : entry));
   }
 
   async getOrLoad(key: string, load: () => Promise<Versioned<V>>): Promise<Versioned<V>> {
-    const epoch = this.#epoch.current;
+    const epoch = this.#currentEpoch();
     const [found = 'unknown'] = await this.#find(epoch, [key]);
     if (typeof found === 'object') return found;
     const fetch = (): Promise<Versioned<V>> => this.#loadAndFill(key, load);
@@ -65,7 +71,7 @@ export class StoredVersionedCache<V> implements VersionedCache<V> {
   }
 
   beginLoad(): LoadMark {
-    return { epoch: this.#epoch.current, position: this.#store.position() };
+    return { epoch: this.#currentEpoch(), position: this.#store.position() };
   }
 
   async fill(key: string, entry: Versioned<V>, loadedSince = this.beginLoad()): Promise<void> {
@@ -78,13 +84,21 @@ export class StoredVersionedCache<V> implements VersionedCache<V> {
     if (lifetimeMs !== undefined && lifetimeMs <= this.#longestLoadMs)
       throw new RangeError('What is published must outlive a load of longestLoadMs.');
     const text = encodeEntry(entry, this.#codec);
+    const floor = encodeFloor(entry.generation);
     this.#loads.forget(key); // what it reads may be from before the commit
     for (let tries = 0; tries < PUBLISH_TRIES; tries += 1) {
-      const epoch = this.#epoch.current;
+      const epoch = this.#currentEpoch();
       if (epoch === undefined) throw new CacheUnavailableError('closed', 'The cache epoch is closed.');
-      const kept = { key: this.#keyIn(epoch, key), generation: entry.generation, text, replacesEqual: true };
-      await this.#store.write({ ...kept, lifetimeMs: lifetimeMs ?? this.#jittered(this.#lifetimeMs) });
-      if (this.#epoch.current === epoch) return;
+      await this.#store.write({
+        kind: 'publish',
+        key: this.#keyIn(epoch, key),
+        generation: entry.generation,
+        // A new epoch knows nothing of what was published before it. If this commit is from then, a newer one may be, too.
+        text: this.#isEpochNew() ? floor : text,
+        floor,
+        lifetimeMs: lifetimeMs ?? this.#jittered(this.#lifetimeMs),
+      });
+      if (this.#currentEpoch() === epoch) return;
     }
     throw new CacheUnavailableError('closed', 'The cache epoch changes too often.');
   }
@@ -98,15 +112,15 @@ export class StoredVersionedCache<V> implements VersionedCache<V> {
 
   async #keepLoaded(key: string, entry: Versioned<V>, { epoch, position }: LoadMark): Promise<void> {
     const lifetimeMs = entry.value === undefined ? this.#absentLifetimeMs : this.#lifetimeMs;
-    if (epoch === undefined || epoch !== this.#epoch.current || lifetimeMs === 0) return;
+    if (epoch === undefined || epoch !== this.#currentEpoch() || lifetimeMs === 0) return;
     try {
       assertGeneration(entry.generation);
       await this.#store.write({
+        kind: 'fill',
         key: this.#keyIn(epoch, key),
         generation: entry.generation,
         text: encodeEntry(entry, this.#codec),
         lifetimeMs: this.#jittered(lifetimeMs),
-        replacesEqual: false,
         loadedSince: position,
       });
     } catch {
@@ -122,6 +136,20 @@ export class StoredVersionedCache<V> implements VersionedCache<V> {
     } catch {
       return keys.map(() => 'unknown');
     }
+  }
+
+  #currentEpoch(): string | undefined {
+    const { current } = this.#epoch;
+    if (current !== undefined && current !== this.#seenEpoch) {
+      this.#seenEpoch = current;
+      this.#seenSince = this.#clock();
+    }
+    return current;
+  }
+
+  /** The epoch at construction is not new: whatever this process commits it commits later. */
+  #isEpochNew(): boolean {
+    return this.#clock() - this.#seenSince <= this.#longestLoadMs;
   }
 
   #keyIn(epoch: string, key: string): string {

@@ -1,3 +1,5 @@
+import type { Clock } from './clock.ts';
+
 /** A value and how new it is. */
 export interface Versioned<V> {
   /** A safe integer that grows with every change of what the key stands for, its removal included. */
@@ -60,7 +62,8 @@ export interface VersionedCache<V> {
   fill(key: string, entry: Versioned<V>, loadedSince?: LoadMark): Promise<void>;
 
   /**
-   * Call it after the commit that made the entry true. Rejects with CacheUnavailableError when the cache did not confirm: older
+   * Call it after the commit that made the entry true. For `longestLoadMs` after a change of epoch it only keeps older entries
+   * out, and the next reader loads: a newer entry may have been published before the change. Rejects with CacheUnavailableError when the cache did not confirm: older
    * entries may then still be read, and the caller must open a new epoch before it reports success. Rejects with RangeError when
    * the generation or the lifetime is out of bounds.
    */
@@ -82,12 +85,17 @@ export interface VersionedCacheOptions<V> {
   readonly lifetimeMs?: number;
   /** The same for what is filled in as known absent; 0 keeps none. Publications keep `lifetimeMs`. @default lifetimeMs */
   readonly absentLifetimeMs?: number;
-  /** A load that took longer is not filled in, nor joined, in ms. Less than 4/5 of `lifetimeMs`. @default 10000 */
+  /**
+   * A load that took longer is not filled in, nor joined; nor may it take longer from the start of a commit to its publication.
+   * In ms, less than 4/5 of `lifetimeMs`. @default 10000
+   */
   readonly longestLoadMs?: number;
   /** @default JSON, which turns dates into text and drops undefined */
   readonly codec?: ValueCodec<V>;
   /** From 0 to below 1, for the jitter. @default Math.random */
   readonly random?: () => number;
+  /** A clock that does not jump, in ms and above 0. @default performance.now */
+  readonly clock?: Clock;
 }
 
 /** An epoch that never changes: right where nothing can be lost, or where reading an old value for one lifetime does no harm. */

@@ -1,0 +1,13 @@
+export { describeLockContract } from './lock-contract.ts';
+export type { LockSubject } from './lock-contract.ts';
+export { MemoryCacheEpoch } from './memory-cache-epoch.ts';
+export { describeRateLimiterContract } from './rate-limiter-contract.ts';
+export type { RateLimiterSubject } from './rate-limiter-contract.ts';
+export { playReadAfterWriteRace } from './read-after-write-race.ts';
+export type { RaceOutcome, ReadAfterWriteRace } from './read-after-write-race.ts';
+export { RedisServerProcess } from './redis-server-process.ts';
+export { describeSessionStoreContract } from './session-store-contract.ts';
+export type { SessionStoreSubject } from './session-store-contract.ts';
+export { TurnableClock } from './turnable-clock.ts';
+export { describeVersionedCacheContract } from './versioned-cache-contract.ts';
+export type { VersionedCacheSubject } from './versioned-cache-contract.ts';
