@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { pageOf, pageQuery } from '../http/page-cursor.ts';
-import { id, plainText } from '../http/text-schemas.ts';
+import { id, plainText } from '../http/request-text.ts';
 import type { AccessToken } from './access-token.ts';
 import type { NewAccessToken } from './access-token-service.ts';
 

@@ -1,6 +1,6 @@
 import type { Versioned } from '@stowage/cache';
 import { sql, type Db } from '@stowage/db';
-import { toPage, type Page, type PageRequest } from '../http/page-cursor.ts';
+import { beforeEveryId, toPage, type Page, type PageRequest } from '../http/page-cursor.ts';
 import type { Scope } from '../http/principal.ts';
 import type { Credential } from '../sessions/credential.ts';
 import { toAccessTokenCredential, type AccessTokenChange, type StoredAccessToken } from './access-token-credential.ts';
@@ -18,9 +18,6 @@ interface AccessTokenRow {
   readonly createdAt: Date;
   readonly expiresAt: Date | null;
 }
-
-/** No id comes before it. */
-const beforeAll = '00000000-0000-0000-0000-000000000000';
 
 export class PgAccessTokenRepository implements AccessTokenRepository {
   readonly #db: Db;
@@ -51,7 +48,7 @@ export class PgAccessTokenRepository implements AccessTokenRepository {
   }
 
   async list({ accountId, userId }: AccessTokenFilter, { after, limit }: PageRequest): Promise<Page<AccessToken>> {
-    const from = after ?? beforeAll;
+    const from = after ?? beforeEveryId;
     const found =
       userId === undefined
         ? await this.#db.rows<AccessTokenRow>(sql('list_access_tokens_of_account')`

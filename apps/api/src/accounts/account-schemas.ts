@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { emailAddress, plainText } from '../http/text-schemas.ts';
+import { emailAddress, plainText } from '../http/request-text.ts';
 import { newPassword } from '../users/password.ts';
 import { toUserResponse, userResponse } from '../users/user-response.ts';
 import type { User } from '../users/user.ts';

@@ -43,6 +43,9 @@ export interface PageRequest {
   readonly limit: number;
 }
 
+/** No id comes before it. */
+export const beforeEveryId = '00000000-0000-0000-0000-000000000000';
+
 export interface Page<T> {
   readonly items: readonly T[];
   /** `after` of the next page; undefined on the last one. */

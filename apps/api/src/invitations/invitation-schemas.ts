@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { pageOf, pageQuery } from '../http/page-cursor.ts';
-import { emailAddress, id } from '../http/text-schemas.ts';
+import { emailAddress, id } from '../http/request-text.ts';
 import { newPassword } from '../users/password.ts';
 import type { Invitation } from './invitation.ts';
 

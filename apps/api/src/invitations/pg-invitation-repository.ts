@@ -1,12 +1,11 @@
 import { sql, UniqueViolationError, type Db } from '@stowage/db';
 import { EmailTakenError } from '../accounts/account-errors.ts';
-import { toPage, type Page, type PageRequest } from '../http/page-cursor.ts';
+import { beforeEveryId, toPage, type Page, type PageRequest } from '../http/page-cursor.ts';
 import type { User } from '../users/user.ts';
 import type { InvitationRepository, InvitedUser } from './invitation-repository.ts';
 import type { Invitation } from './invitation.ts';
 
-/** No id comes before it. */
-const beforeAll = '00000000-0000-0000-0000-000000000000';
+type InvitationRow = Omit<Invitation, 'invitedBy'> & { readonly invitedBy: string | null };
 
 export class PgInvitationRepository implements InvitationRepository {
   readonly #db: Db;
@@ -26,11 +25,11 @@ export class PgInvitationRepository implements InvitationRepository {
   }
 
   async list(accountId: string, now: Date, { after, limit }: PageRequest): Promise<Page<Invitation>> {
-    const found = await this.#db.rows<Invitation & { readonly invitedBy: string | null }>(sql('list_invitations')`
+    const found = await this.#db.rows<InvitationRow>(sql('list_invitations')`
       select id, account_id as "accountId", email, role, invited_by as "invitedBy", created_at as "createdAt",
         expires_at as "expiresAt"
       from invitations
-      where account_id = ${accountId} and id > ${after ?? beforeAll} and accepted_at is null and expires_at > ${now}
+      where account_id = ${accountId} and id > ${after ?? beforeEveryId} and accepted_at is null and expires_at > ${now}
       order by id limit ${limit + 1}`);
     return toPage(
       found.map((row) => ({ ...row, invitedBy: row.invitedBy ?? undefined })),

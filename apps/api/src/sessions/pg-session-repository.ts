@@ -1,5 +1,5 @@
 import { sql, type Db } from '@stowage/db';
-import { toPage, type Page, type PageRequest } from '../http/page-cursor.ts';
+import { beforeEveryId, toPage, type Page, type PageRequest } from '../http/page-cursor.ts';
 import type { Role } from '../http/principal.ts';
 import { toSessionCredential, type SessionCredential } from './credential.ts';
 import type { SessionRepository, SessionSecrets } from './session-repository.ts';
@@ -12,9 +12,6 @@ interface CredentialRow {
   readonly role: Role;
   readonly expiresAt: Date;
 }
-
-/** No id comes before it. */
-const beforeAll = '00000000-0000-0000-0000-000000000000';
 
 export class PgSessionRepository implements SessionRepository {
   readonly #db: Db;
@@ -45,7 +42,7 @@ export class PgSessionRepository implements SessionRepository {
     const found = await this.#db.rows<Session>(sql('list_sessions')`
       select id, account_id as "accountId", user_id as "userId", address, user_agent as "userAgent",
         created_at as "createdAt", expires_at as "expiresAt"
-      from sessions where user_id = ${userId} and id > ${after ?? beforeAll} and expires_at > ${now}
+      from sessions where user_id = ${userId} and id > ${after ?? beforeEveryId} and expires_at > ${now}
       order by id limit ${limit + 1}`);
     return toPage(found, limit);
   }

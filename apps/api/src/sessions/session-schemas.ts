@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { pageOf, pageQuery } from '../http/page-cursor.ts';
-import { emailAddress, id } from '../http/text-schemas.ts';
+import { emailAddress, id } from '../http/request-text.ts';
 import { presentedPassword } from '../users/password.ts';
 import { toUserResponse, userResponse } from '../users/user-response.ts';
 import type { SignedIn } from './session-service.ts';

@@ -10,7 +10,7 @@ const maxBytes = 128;
 export const newPassword = z
   .string()
   .refine((text) => text.isWellFormed(), 'has half of a surrogate pair, which is no text')
-  .refine((text) => [...normalizePassword(text)].length >= minChars, `must have at least ${minChars} characters`)
+  .refine((text) => Array.from(normalizePassword(text)).length >= minChars, `must have at least ${minChars} characters`)
   .refine(
     (text) => Buffer.byteLength(normalizePassword(text)) <= maxBytes,
     `must have at most ${maxBytes} bytes in UTF-8`,

@@ -4,7 +4,7 @@ import {
   type AccessTokenChange,
   type StoredAccessToken,
 } from '../access-tokens/access-token-credential.ts';
-import { toPage, type Page, type PageRequest } from '../http/page-cursor.ts';
+import { beforeEveryId, toPage, type Page, type PageRequest } from '../http/page-cursor.ts';
 import type { CredentialChanges } from './credential-changes.ts';
 import { LastOwnerError, UserNotFoundError } from './user-errors.ts';
 import type { ChangedUser, PasswordChange, RoleChange, UserRepository } from './user-repository.ts';
@@ -42,7 +42,7 @@ export class PgUserRepository implements UserRepository {
   async list(accountId: string, { after, limit }: PageRequest): Promise<Page<User>> {
     const found = await this.#db.rows<User>(sql('list_users')`
       select id, account_id as "accountId", email, role, created_at as "createdAt"
-      from users where account_id = ${accountId} and id > ${after ?? beforeAll}
+      from users where account_id = ${accountId} and id > ${after ?? beforeEveryId}
       order by id limit ${limit + 1}`);
     return toPage(found, limit);
   }
@@ -82,9 +82,6 @@ export class PgUserRepository implements UserRepository {
     });
   }
 }
-
-/** No id comes before it. */
-const beforeAll = '00000000-0000-0000-0000-000000000000';
 
 function toUserWithPassword({ passwordHash, ...user }: UserRow): UserWithPassword {
   return { user, passwordHash };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { pageOf, pageQuery } from '../http/page-cursor.ts';
-import { id } from '../http/text-schemas.ts';
+import { id } from '../http/request-text.ts';
 import { newPassword, presentedPassword } from './password.ts';
 import { role, userResponse } from './user-response.ts';
 
