@@ -3,6 +3,7 @@ import type { ClientConfig, PoolClient } from 'pg';
 import { columnValues } from './column-values.ts';
 import { toClientConfig } from './connection-config.ts';
 import type { DatabaseConnection } from './connection-config.ts';
+import { DatabaseUnavailableError } from './database-errors.ts';
 import { PgConnection } from './pg-connection.ts';
 import type { PoolSettings } from './pg-db-options.ts';
 import { translateAcquireFailure, translateStatementFailure } from './translate-pg-error.ts';
@@ -40,6 +41,9 @@ export class ConnectionPool {
   #opened = 0;
   #discarded = 0;
   #acquireFailures = 0;
+  /** Callers that wait for a connection or have one. */
+  #users = 0;
+  readonly #unused = Promise.withResolvers<undefined>();
   #closed: Promise<void> | undefined;
 
   constructor(connection: DatabaseConnection, settings: PoolSettings) {
@@ -74,40 +78,32 @@ export class ConnectionPool {
     return { total, idle, waiting, max: this.#settings.poolMax, ...counters };
   }
 
-  /** A connection for the caller alone, who must release or discard it. */
-  acquire(): Promise<PgConnection> {
-    return new Promise((resolve, reject) => {
-      // Callbacks, as the pool's promises copy stacks on every failure and add a turn to every success.
-      this.#pool.connect((error, client, release) => {
-        if (client === undefined) {
-          this.#acquireFailures += 1;
-          reject(error ?? new Error('the pool gave no connection'));
-          return;
-        }
-        if (this.#generations.get(client) === this.#generation) {
-          resolve(new PgConnection(client, this));
-          return;
-        }
-        this.discard(client, release);
-        this.acquire().then(resolve, reject);
-      });
-    });
-  }
-
-  /** Like `acquire`, with a reason in this library's words. */
-  async acquireOrTranslate(): Promise<PgConnection> {
+  /**
+   * A connection for the caller alone, who must hand it to `release` or `discard`.
+   * @throws {DatabaseUnavailableError} when there is none; nothing was sent
+   */
+  async acquire(): Promise<PgConnection> {
+    if (this.#closed !== undefined) throw new DatabaseUnavailableError('closed');
+    this.#users += 1;
     try {
-      return await this.acquire();
+      return await this.#connect();
     } catch (error) {
+      this.#acquireFailures += 1;
+      this.#leave();
       throw translateAcquireFailure(error);
     }
   }
 
-  /** Closes a connection at once, without a farewell that a dead network would swallow. */
-  discard(client: PoolClient, release: (discard: true) => void = (discard) => client.release(discard)): void {
-    this.#discarded += 1;
-    client.connection.stream.destroy();
-    release(true);
+  /** Gives a connection back that is as good as new. */
+  release(client: PoolClient): void {
+    client.release();
+    this.#leave();
+  }
+
+  /** Gives a connection back that is fit for nobody. */
+  discard(client: PoolClient): void {
+    this.#destroy(client);
+    this.#leave();
   }
 
   /** Has every connection that is open now replaced before its next use. */
@@ -118,15 +114,16 @@ export class ConnectionPool {
     this.#generation += 1;
   }
 
-  /** Waits for work under way until `closeTimeoutMs`, then cuts what is left. Never rejects. */
+  /** Refuses newcomers, waits for work under way until `closeTimeoutMs`, then cuts what is left. Never rejects. */
   close(): Promise<void> {
     this.#closed ??= this.#close();
     return this.#closed;
   }
 
   async #close(): Promise<void> {
-    const { promise: timeout, resolve } = Promise.withResolvers<void>();
-    const timer = setTimeout(resolve, this.#settings.closeTimeoutMs);
+    const { promise: timeout, resolve } = Promise.withResolvers<undefined>();
+    const timer = setTimeout(() => resolve(undefined), this.#settings.closeTimeoutMs);
+    if (this.#users > 0) await Promise.race([this.#unused.promise, timeout]);
     await Promise.race([this.#pool.end().then(() => this.#allGone()), timeout]);
     clearTimeout(timer);
     for (const client of this.#open) client.connection.stream.destroy();
@@ -136,10 +133,40 @@ export class ConnectionPool {
     await Promise.all([...this.#open].map((client) => new Promise<void>((resolve) => client.once('end', resolve))));
   }
 
+  #connect(): Promise<PgConnection> {
+    return new Promise((resolve, reject) => {
+      // Callbacks, as the pool's promises copy stacks on every failure and add a turn to every success.
+      this.#pool.connect((error, client) => {
+        if (client === undefined) {
+          reject(error ?? new Error('the pool gave no connection'));
+        } else if (this.#generations.get(client) === this.#generation) {
+          resolve(new PgConnection(client, this));
+        } else {
+          this.#destroy(client);
+          this.#connect().then(resolve, reject);
+        }
+      });
+    });
+  }
+
+  /** At once, without a farewell that a dead network would swallow. */
+  #destroy(client: PoolClient): void {
+    this.#discarded += 1;
+    client.connection.stream.destroy();
+    client.release(true);
+  }
+
+  #leave(): void {
+    this.#users -= 1;
+    if (this.#users === 0 && this.#closed !== undefined) this.#unused.resolve(undefined);
+  }
+
   #track(client: Client): void {
     this.#opened += 1;
     this.#open.add(client);
     client.once('end', () => this.#open.delete(client));
+    // A client that finds no password to log in with would leave its socket to the server's patience.
+    client.connection.on('error', () => client.connection.stream.destroy());
     // pg-pool listens to idle clients alone; without this, one that breaks between two statements ends the process.
     client.on('error', (error) => PgConnection.markBroken(client, error));
   }

@@ -58,7 +58,7 @@ export class PgConnection {
       brokenBy,
       mayHaveRun: this.#sent && (context.mayHaveRun ?? false),
     });
-    if (brokenBy !== undefined || !leavesConnectionUsable(error)) this.#usable = false;
+    if (brokenBy !== undefined || !leavesConnectionUsable(error, translated)) this.#usable = false;
     if (translated instanceof DatabaseUnavailableError && ['read-only', 'stale-statement'].includes(translated.reason))
       this.#pool.suspectAll();
     return translated;
@@ -66,7 +66,7 @@ export class PgConnection {
 
   /** Gives the connection back when it is as good as new, else closes it. */
   release(): void {
-    if (this.#usable) this.#client.release();
+    if (this.#usable) this.#pool.release(this.#client);
     else this.#pool.discard(this.#client);
   }
 

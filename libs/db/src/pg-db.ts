@@ -82,7 +82,7 @@ export class PgDb extends StatementDb implements TransactionalDb, AsyncDisposabl
     const attempt = async (): Promise<T> => {
       failure = undefined;
       started = false;
-      const connection = await this.#parts.pool.acquireOrTranslate();
+      const connection = await this.#parts.pool.acquire();
       const scope = new TransactionScope(connection, this.#parts.names, options.readOnly ?? false);
       try {
         await scope.begin(options);

@@ -27,7 +27,7 @@ export class PooledDb extends StatementDb {
   async runOnce(statement: SqlStatement): Promise<QueryResult> {
     this.#parts.names.check(statement);
     const { pool } = this.#parts;
-    const connection = await pool.acquireOrTranslate();
+    const connection = await pool.acquire();
     try {
       return await connection.query(statement);
     } catch (error) {

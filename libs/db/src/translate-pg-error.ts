@@ -117,13 +117,10 @@ export function translateAcquireFailure(error: unknown): DatabaseError {
 }
 
 /** Whether the connection is as good as before: the server answered, and will go on answering on it. */
-export function leavesConnectionUsable(error: unknown): boolean {
+export function leavesConnectionUsable(error: unknown, translated: DatabaseError): boolean {
   if (error instanceof ColumnValueError) return true;
-  return isServerError(error) && error.severity === 'ERROR' && !makesConnectionUseless(error);
-}
-
-function makesConnectionUseless(error: ServerError): boolean {
-  return ['08', '26'].includes(error.code.slice(0, 2)) || error.code === '25006' || isStalePlan(error);
+  if (!isServerError(error) || error.severity !== 'ERROR') return false;
+  return !(translated instanceof DatabaseUnavailableError) || translated.reason === 'out-of-resources';
 }
 
 function translateServerError(error: ServerError, context: FailureContext): DatabaseError {
