@@ -1,7 +1,7 @@
 import { chownSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Client } from 'pg';
-import { findFreePort } from './ports.ts';
+import { startOnFreePort } from './ports.ts';
 import { placePostgres } from './postgres-placement.ts';
 import type { PostgresPlacement } from './postgres-placement.ts';
 import { runProgram } from './run-program.ts';
@@ -33,20 +33,24 @@ export async function startPostgres(context: StackContext, options: PostgresOpti
   if (dataDirectory !== options.dataDirectory) context.report(`PostgreSQL keeps its data in ${dataDirectory}`);
   await stopStalePostmaster(dataDirectory);
   if (!existsSync(join(dataDirectory, 'PG_VERSION'))) await initialize(placement, options.durable, context.signal);
-  const port = await findFreePort(options.preferredPort);
-  const server = context.launch({
-    name: 'postgres',
-    command: [
-      ...[...prefix, ...endWithParent('INT'), join(installation, 'bin/postgres')],
-      ...['-D', dataDirectory, '-p', String(port)],
-      ...settings(options).flatMap((setting) => ['-c', setting]),
-    ],
-    stopSignal: 'SIGINT', // "fast shutdown": rolls back what is open and writes a checkpoint
-    ...identity,
-  });
-  const url = `postgres://postgres@127.0.0.1:${port}/postgres`;
-  await server.waitUntil(() => answersQuery(url), START_DEADLINE_MS);
-  return url;
+  const start = async (port: number): Promise<void> => {
+    const server = context.launch({
+      name: 'postgres',
+      command: [
+        ...[...prefix, ...endWithParent('INT'), join(installation, 'bin/postgres')],
+        ...['-D', dataDirectory, '-p', String(port)],
+        ...settings(options).flatMap((setting) => ['-c', setting]),
+      ],
+      stopSignal: 'SIGINT', // "fast shutdown": rolls back what is open and writes a checkpoint
+      ...identity,
+    });
+    await server.waitUntil(() => servesDirectory(urlAt(port), dataDirectory), START_DEADLINE_MS);
+  };
+  return urlAt(await startOnFreePort(options.preferredPort, start));
+}
+
+function urlAt(port: number): string {
+  return `postgres://postgres@127.0.0.1:${port}/postgres`;
 }
 
 function settings({ maxConnections, durable }: PostgresOptions): string[] {
@@ -76,13 +80,14 @@ async function initialize(placement: PostgresPlacement, durable: boolean, signal
   renameSync(draft, dataDirectory);
 }
 
-async function answersQuery(url: string): Promise<boolean> {
+/** Whether our server answers, and not another checkout's that was quicker to take the port. */
+async function servesDirectory(url: string, dataDirectory: string): Promise<boolean> {
   const client = new Client({ connectionString: url, connectionTimeoutMillis: 1_000 });
   client.on('error', () => undefined);
   try {
     await client.connect();
-    await client.query('SELECT 1');
-    return true;
+    const { rows } = await client.query<{ data_directory: string }>('SHOW data_directory');
+    return rows[0]?.data_directory === dataDirectory;
   } finally {
     await client.end();
   }

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { findOnPath } from './executable-path.ts';
-import { findFreePort } from './ports.ts';
+import { startOnFreePort } from './ports.ts';
 import { endWithParent } from './service-process.ts';
 import type { StackContext } from './stack.ts';
 
@@ -17,26 +17,27 @@ export function findRedisExecutable(): string | undefined {
  * @throws ServiceFailedError when it does not come up
  */
 export async function startRedis(context: StackContext, executable: string, preferredPort: number): Promise<string> {
-  const port = await findFreePort(preferredPort);
-  const server = context.launch({
-    name: 'redis',
-    command: [
-      ...[...endWithParent('TERM'), executable],
-      ...['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'],
-    ],
-  });
-  await server.waitUntil(() => answersPing(port), START_DEADLINE_MS);
-  return `redis://127.0.0.1:${port}`;
+  const start = async (port: number): Promise<void> => {
+    const server = context.launch({
+      name: 'redis',
+      command: [
+        ...[...endWithParent('TERM'), executable],
+        ...['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'],
+      ],
+    });
+    await server.waitUntil(() => answersAs(server.pid, port), START_DEADLINE_MS);
+  };
+  return `redis://127.0.0.1:${await startOnFreePort(preferredPort, start)}`;
 }
 
-/** Whether the server answers PING in the inline form of the Redis protocol. */
-function answersPing(port: number): Promise<boolean> {
+/** Whether the server with this pid answers, and not another checkout's that was quicker to take the port. */
+function answersAs(pid: number | undefined, port: number): Promise<boolean> {
   return new Promise((resolve, reject) => {
-    const socket = connect(port, '127.0.0.1', () => socket.write('PING\r\n'));
-    socket.setTimeout(1_000, () => socket.destroy(new Error('no answer to PING')));
+    const socket = connect(port, '127.0.0.1', () => socket.write('INFO server\r\n')); // the protocol's inline form
+    socket.setTimeout(1_000, () => socket.destroy(new Error('no answer to INFO')));
     socket.once('error', reject);
     socket.once('data', (answer) => {
-      resolve(answer.toString().startsWith('+PONG'));
+      resolve(answer.toString().includes(`\r\nprocess_id:${pid ?? 0}\r\n`));
       socket.end();
     });
   });

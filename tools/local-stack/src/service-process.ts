@@ -61,6 +61,11 @@ export class ServiceProcess {
     return this.#child.pid;
   }
 
+  /** Whether it has not ended yet. */
+  get running(): boolean {
+    return this.#running;
+  }
+
   /**
    * Waits until the probe answers true.
    * @throws ServiceFailedError when the program ends first or the deadline passes

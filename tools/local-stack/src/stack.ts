@@ -56,6 +56,7 @@ export async function runStack(directory: string, start: StartServices, signal: 
   const files = stackFiles(directory);
   const giveBackLock = takeStackLock(files.lock);
   const services: ServiceProcess[] = [];
+  const keepAlive = setInterval(() => undefined, 60_000); // a stack without services would end by itself
   const context: StackContext = {
     signal,
     report: (line) => console.log(`[local-stack] ${line}`),
@@ -75,13 +76,17 @@ export async function runStack(directory: string, start: StartServices, signal: 
     if (variables !== undefined) {
       announce(files, variables);
       context.report(`ready in ${((performance.now() - startedAt) / 1_000).toFixed(1)} s: ${describe(variables)}`);
-      await untilAbortedOrEnded(services, signal);
+      await untilAbortedOrEnded(
+        services.filter((service) => service.running),
+        signal,
+      );
     }
   } finally {
     removeAnnouncement(files);
     await Promise.all(services.map((service) => service.stop(STOP_GRACE_MS)));
     rmSync(files.launched, { force: true });
     giveBackLock();
+    clearInterval(keepAlive);
   }
 }
 
@@ -105,7 +110,6 @@ async function untilAbortedOrEnded(services: readonly ServiceProcess[], signal: 
 
 function whenAborted(signal: AbortSignal): Promise<undefined> {
   return new Promise((resolve) => {
-    // While services run, their pipes keep the process alive; a signal alone does not.
     if (signal.aborted) resolve(undefined);
     signal.addEventListener('abort', () => resolve(undefined), { once: true });
   });

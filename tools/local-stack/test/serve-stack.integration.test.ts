@@ -6,7 +6,8 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { stopLeftovers, writeLaunched } from '../src/leftover-services.ts';
-import { findFreePort } from '../src/ports.ts';
+import { findFreePort, startOnFreePort } from '../src/ports.ts';
+import { ServiceFailedError } from '../src/service-failed-error.ts';
 import { stackFiles } from '../src/stack.ts';
 import { query, StackDirectory } from './stack-program.ts';
 
@@ -17,8 +18,10 @@ describe('a serving stack', () => {
     const [one, two] = await Promise.all([first.start().variables(), second.start().variables()]);
     expect(one.DATABASE_URL).not.toBe(two.DATABASE_URL);
     expect(one.BLOB_DIRECTORY).toBe(join(first.path, 'blobs'));
-    await expect(query(one.DATABASE_URL, 'SELECT 1 AS one')).resolves.toEqual([{ one: 1 }]);
-    await expect(query(two.DATABASE_URL, 'SELECT 1 AS one')).resolves.toEqual([{ one: 1 }]);
+    const ofFirst = [{ data_directory: join(first.path, 'pg18') }];
+    const ofSecond = [{ data_directory: join(second.path, 'pg18') }];
+    await expect(query(one.DATABASE_URL, 'SHOW data_directory')).resolves.toEqual(ofFirst);
+    await expect(query(two.DATABASE_URL, 'SHOW data_directory')).resolves.toEqual(ofSecond);
   });
 
   it('keeps rows over kill -9 and a new start, and is durable', async () => {
@@ -87,12 +90,30 @@ describe('what a killed run left', () => {
 
 describe('ports', () => {
   it('takes the preferred one when it is free and another when it is taken', async () => {
-    const holder = createServer().listen(0, '127.0.0.1');
+    await using holder = createServer().listen(0, '127.0.0.1');
     await once(holder, 'listening');
     const { port } = holder.address() as AddressInfo;
     await expect(findFreePort(port)).resolves.not.toBe(port);
     holder.close();
     await once(holder, 'close');
     await expect(findFreePort(port)).resolves.toBe(port);
+  });
+
+  it('takes another one when the chosen one is taken before the server starts', async () => {
+    await using rival = createServer();
+    const tried: number[] = [];
+    const preferred = await findFreePort();
+    const taken = await startOnFreePort(preferred, async (port) => {
+      tried.push(port);
+      if (port !== preferred) return;
+      await once(rival.listen(port, '127.0.0.1'), 'listening');
+      throw new ServiceFailedError('could not bind');
+    });
+    expect(tried).toEqual([preferred, taken]);
+  });
+
+  it('does not try again when a server fails for another reason', async () => {
+    const failure = new ServiceFailedError('no memory');
+    await expect(startOnFreePort(0, () => Promise.reject(failure))).rejects.toBe(failure);
   });
 });
