@@ -65,6 +65,7 @@ export default tseslint.config(
       ],
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       '@typescript-eslint/explicit-module-boundary-types': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { ignoreRestSiblings: true, argsIgnorePattern: '^_' }],
       'max-lines': ['error', 250],
       'max-lines-per-function': ['error', 40],
       'max-params': ['error', 3],
@@ -98,8 +99,8 @@ export default tseslint.config(
     paths: [sql],
     patterns: [doubles, postgresRooms],
   }),
-  restrict(['apps/*/src/**/pg-*.ts'], { paths: [express], patterns: [doubles, postgresRooms] }),
-  restrict(['apps/*/src/compose*.ts'], { paths: [express, sql], patterns: [doubles] }),
+  restrict(['apps/*/src/**/pg-*.ts'], { paths: [express], patterns: [doubles] }),
+  restrict(['apps/*/src/compose*.ts'], { paths: [sql], patterns: [doubles] }),
   // Express tells error handlers apart by their four parameters.
   { files: ['apps/api/src/http/error-handler.ts'], rules: { 'max-params': ['error', 4] } },
   { files: ['tools/**/*.ts'], rules: { 'no-console': 'off' } },

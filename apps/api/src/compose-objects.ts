@@ -33,7 +33,11 @@ export interface ComposeObjectsOptions {
 
 export function composeObjects(options: ComposeObjectsOptions): readonly Route[] {
   const { settings, blobs, objects, buckets, bucketCache, events } = options;
-  const objectCache = options.cache.versionedCache({ prefix: 'object-1', codec: objectCodec, absentLifetimeMs: 10_000 });
+  const objectCache = options.cache.versionedCache({
+    prefix: 'object-1',
+    codec: objectCodec,
+    absentLifetimeMs: 10_000,
+  });
   const reader = new ObjectReader({ buckets, objects, bucketCache, objectCache });
   const publisher = new ObjectPublisher(objectCache, options.fence);
   const putObject = new PutObject({
@@ -44,5 +48,8 @@ export function composeObjects(options: ComposeObjectsOptions): readonly Route[]
   });
   const service = new ObjectService({ buckets, objects, blobs, publisher, events, newId });
   const sendObject = new SendObject({ blobs, redirectFromBytes: settings.REDIRECT_DOWNLOADS_FROM_BYTES });
-  return [...objectRoutes({ service, reader, putObject, sendObject }), ...objectListRoutes(new ListObjects(buckets, objects))];
+  return [
+    ...objectRoutes({ service, reader, putObject, sendObject }),
+    ...objectListRoutes(new ListObjects(buckets, objects)),
+  ];
 }

@@ -30,10 +30,23 @@ export function openDb(settings: ApiSettings, log: Logger): PgDb {
 
 /** How to reach the database: by URL, or by host with IAM authentication. */
 export function databaseConnection(settings: ApiSettings): DatabaseConnection {
-  const { DATABASE_URL: url, DATABASE_HOST: host, DATABASE_PORT: port, DATABASE_NAME: database, DATABASE_USER: user } = settings;
+  const {
+    DATABASE_URL: url,
+    DATABASE_HOST: host,
+    DATABASE_PORT: port,
+    DATABASE_NAME: database,
+    DATABASE_USER: user,
+  } = settings;
   if (url !== undefined) return { url };
   if (host === undefined) throw new Error('readApiConfig lets no configuration without a database pass');
-  return { host, port, database, user, password: rdsIamPassword({ host, port, user, region: settings.AWS_REGION }), tls: true };
+  return {
+    host,
+    port,
+    database,
+    user,
+    password: rdsIamPassword({ host, port, user, region: settings.AWS_REGION }),
+    tls: true,
+  };
 }
 
 export async function openBlobStore(settings: ApiSettings): Promise<BlobStore> {
@@ -55,7 +68,11 @@ export interface CacheStore {
   readonly client: RedisClient | undefined;
 }
 
-export function openCacheStore(settings: ApiSettings, log: Logger, fence: CacheEpoch & { reconnected(): void }): CacheStore {
+export function openCacheStore(
+  settings: ApiSettings,
+  log: Logger,
+  fence: CacheEpoch & { reconnected(): void },
+): CacheStore {
   const local = new LocalRateLimiter();
   if (settings.REDIS_URL === undefined) {
     return { versionedCache: (options) => new LocalVersionedCache(options), rateLimiter: local, client: undefined };

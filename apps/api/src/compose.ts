@@ -12,15 +12,16 @@ import { CacheFence } from './cache-epoch/cache-fence.ts';
 import { PgCacheEpochRepository } from './cache-epoch/pg-cache-epoch-repository.ts';
 import { composeIdentity } from './compose-identity.ts';
 import { composeObjects } from './compose-objects.ts';
-import { openBlobStore, openCacheStore, openDb } from './compose-stores.ts';
+import { openBlobStore, openCacheStore, openDb, type CacheStore } from './compose-stores.ts';
 import type { ApiSettings } from './config/api-config.ts';
 import { ApiEvents } from './events/api-events.ts';
 import { createExpressApp } from './express-app.ts';
 import { healthRoutes } from './health/health-routes.ts';
 import { addReadinessChecks } from './health/readiness-checks.ts';
-import { createAuthenticate } from './http/authenticate.ts';
+import { createAuthenticate, type Credentials } from './http/authenticate.ts';
 import { createLimitRate } from './http/rate-limit.ts';
 import { bucketCodec } from './buckets/cached-bucket.ts';
+import type { Route } from './http/route.ts';
 import type { ObjectRepository } from './objects/object-repository.ts';
 import { PgObjectRepository } from './objects/pg-object-repository.ts';
 
@@ -45,37 +46,22 @@ export interface Api extends AsyncDisposable {
 const renewEveryMs = 500;
 
 /** Builds everything, in order; disposing closes it in the reverse order. */
-export async function composeApi({ settings, log, migrationsDirectory, wrap = {} }: ComposeOptions): Promise<Api> {
+export async function composeApi(options: ComposeOptions): Promise<Api> {
+  const { settings, log } = options;
   await using opened = new AsyncDisposableStack();
   const registry = createMetricsRegistry();
-  const events = new ApiEvents({ registry, log });
-  const db = opened.use(openDb(settings, log));
-  exportPoolStats(registry, db);
-  const fence = new CacheFence({ epochs: new PgCacheEpochRepository(db), log, now: () => performance.now(), wait: (ms) => wait(ms) });
-  const cache = openCacheStore(settings, log, fence);
-  if (cache.client !== undefined) {
-    opened.use(cache.client);
-    await fence.renew();
-    const renewing = setInterval(() => void fence.renew(), renewEveryMs);
-    opened.defer(() => clearInterval(renewing));
-  }
-  const store = await openBlobStore(settings);
-  const blobs = wrap.blobs?.(store) ?? store;
-  const health = new Health({ onChange: (change) => log.warn({ check: change.name, ok: change.ok, err: change.error }, 'readiness changed') });
-  addReadinessChecks(health, { db, blobs, migrationsDirectory });
-
-  const bucketCache = cache.versionedCache({ prefix: 'bucket-1', codec: bucketCodec, absentLifetimeMs: 10_000 });
-  const buckets = new BucketService({ buckets: new PgBucketRepository(db), cache: bucketCache, fence, events, newId });
-  const identity = composeIdentity({ settings, db, cache, fence, events, buckets });
-  const pgObjects = new PgObjectRepository(db);
-  const objects = composeObjects({ settings, blobs, buckets, bucketCache, cache, fence, events, objects: wrap.objects?.(pgObjects) ?? pgObjects });
-
+  const stores = await openStores(options, registry, opened);
+  const health = new Health({
+    onChange: ({ name, ok, error }) => log.warn({ check: name, ok, err: error }, 'readiness changed'),
+  });
+  addReadinessChecks(health, { ...stores, migrationsDirectory: options.migrationsDirectory });
+  const { routes, credentials } = composeFeatures(settings, stores, new ApiEvents({ registry, log }));
   const limits = { requestsPerMinute: settings.REQUESTS_PER_MINUTE, signInsPerMinute: settings.SIGN_INS_PER_MINUTE };
   const app = createExpressApp({
-    routes: [...objects, ...bucketRoutes(buckets), ...identity.routes, ...healthRoutes(health)],
+    routes: [...routes, ...healthRoutes(health)],
     gate: {
-      authenticate: createAuthenticate(identity.credentials, allowedOrigins(settings)),
-      limitRate: createLimitRate({ requests: new LocalRateLimiter(), signIns: cache.rateLimiter }, limits),
+      authenticate: createAuthenticate(credentials, allowedOrigins(settings)),
+      limitRate: createLimitRate({ requests: new LocalRateLimiter(), signIns: stores.cache.rateLimiter }, limits),
     },
     log,
     metrics: new HttpMetrics(registry),
@@ -84,6 +70,52 @@ export async function composeApi({ settings, log, migrationsDirectory, wrap = {}
   });
   const resources = opened.move();
   return { app, health, registry, [Symbol.asyncDispose]: () => resources.disposeAsync() };
+}
+
+interface Stores {
+  readonly db: PgDb;
+  readonly blobs: BlobStore;
+  readonly objects: ObjectRepository;
+  readonly cache: CacheStore;
+  readonly fence: CacheFence;
+}
+
+async function openStores(
+  { settings, log, wrap = {} }: ComposeOptions,
+  registry: Registry,
+  opened: AsyncDisposableStack,
+): Promise<Stores> {
+  const db = opened.use(openDb(settings, log));
+  exportPoolStats(registry, db);
+  const fence = new CacheFence({
+    epochs: new PgCacheEpochRepository(db),
+    log,
+    now: () => performance.now(),
+    wait: (ms) => wait(ms),
+  });
+  const cache = openCacheStore(settings, log, fence);
+  if (cache.client !== undefined) {
+    opened.use(cache.client);
+    await fence.renew();
+    const renewing = setInterval(() => void fence.renew(), renewEveryMs);
+    opened.defer(() => clearInterval(renewing));
+  }
+  const blobs = await openBlobStore(settings);
+  const objects = new PgObjectRepository(db);
+  return { db, cache, fence, blobs: wrap.blobs?.(blobs) ?? blobs, objects: wrap.objects?.(objects) ?? objects };
+}
+
+function composeFeatures(
+  settings: ApiSettings,
+  stores: Stores,
+  events: ApiEvents,
+): { routes: readonly Route[]; credentials: Credentials } {
+  const { db, cache, fence } = stores;
+  const bucketCache = cache.versionedCache({ prefix: 'bucket-1', codec: bucketCodec, absentLifetimeMs: 10_000 });
+  const buckets = new BucketService({ buckets: new PgBucketRepository(db), cache: bucketCache, fence, events, newId });
+  const identity = composeIdentity({ settings, db, cache, fence, events, buckets });
+  const objectRoutes = composeObjects({ settings, ...stores, buckets, bucketCache, events });
+  return { routes: [...objectRoutes, ...bucketRoutes(buckets), ...identity.routes], credentials: identity.credentials };
 }
 
 /** Origins whose pages may write with the session cookie. Without any, only the API's own pages may. */

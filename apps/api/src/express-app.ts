@@ -3,7 +3,7 @@ import cors from 'cors';
 import express, { type Express } from 'express';
 import helmet from 'helmet';
 import { documentRoutes } from './api-document/document-routes.ts';
-import { errorHandler } from './http/error-handler.ts';
+import { createErrorHandler } from './http/error-handler.ts';
 import { mountRoutes, type Gate } from './http/mount-routes.ts';
 import { notFound } from './http/not-found.ts';
 import { requestContext } from './http/request-context.ts';
@@ -18,6 +18,14 @@ export interface ExpressAppOptions {
   readonly corsOrigins: readonly string[];
 }
 
+/** Helmet's, without those that only browsers of the past know. */
+const securityHeaders = {
+  xDnsPrefetchControl: false,
+  xDownloadOptions: false,
+  xPermittedCrossDomainPolicies: false,
+  xXssProtection: false,
+} as const;
+
 /** Everything a request passes through, in order. */
 export function createExpressApp(options: ExpressAppOptions): Express {
   const app = express();
@@ -29,12 +37,12 @@ export function createExpressApp(options: ExpressAppOptions): Express {
   app.set('trust proxy', options.trustProxyHops);
 
   app.use(requestContext(options.log, options.metrics));
-  app.use(helmet());
+  app.use(helmet(securityHeaders));
   if (options.corsOrigins.length > 0) app.use(allowOrigins(options.corsOrigins));
   mountRoutes(app, options.routes, options.gate);
   app.use(documentRoutes(options.routes));
   app.use(notFound);
-  app.use(errorHandler);
+  app.use(createErrorHandler(options.log));
   return app;
 }
 
@@ -42,7 +50,15 @@ function allowOrigins(origins: readonly string[]): ReturnType<typeof cors> {
   return cors({
     origin: [...origins],
     credentials: true,
-    exposedHeaders: ['ETag', 'Location', 'Repr-Digest', 'Content-Range', 'Retry-After', 'Stowage-Version-Id', 'X-Request-Id'],
+    exposedHeaders: [
+      'ETag',
+      'Location',
+      'Repr-Digest',
+      'Content-Range',
+      'Retry-After',
+      'Stowage-Version-Id',
+      'X-Request-Id',
+    ],
     maxAge: 600,
   });
 }

@@ -26,7 +26,11 @@ export function createPublicServer(app: RequestListener): Server {
  * Starts listening.
  * @throws ConfigurationError when the port is taken or not allowed
  */
-export async function listen(server: Server, { host, port }: { host: string; port: number }, variable: string): Promise<number> {
+export async function listen(
+  server: Server,
+  { host, port }: { host: string; port: number },
+  variable: string,
+): Promise<number> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(toListenError(error, port, variable)));
     server.listen(port, host, resolve);
@@ -37,10 +41,18 @@ export async function listen(server: Server, { host, port }: { host: string; por
 
 function toListenError(error: NodeJS.ErrnoException, port: number, variable: string): Error {
   if (error.code === 'EADDRINUSE') {
-    return new ConfigurationError(`Port ${port} is taken. Stop what listens there, or set ${variable} to another port.`, { cause: error });
+    return new ConfigurationError(
+      `Port ${port} is taken. Stop what listens there, or set ${variable} to another port.`,
+      { cause: error },
+    );
   }
   if (error.code === 'EACCES') {
-    return new ConfigurationError(`Port ${port} needs more rights than this process has. Set ${variable} to one above 1023.`, { cause: error });
+    return new ConfigurationError(
+      `Port ${port} needs more rights than this process has. Set ${variable} to one above 1023.`,
+      { cause: error },
+    );
   }
-  return new ConfigurationError(`Cannot listen on port ${port}: ${error.message}. Set HOST and ${variable}.`, { cause: error });
+  return new ConfigurationError(`Cannot listen on port ${port}: ${error.message}. Set HOST and ${variable}.`, {
+    cause: error,
+  });
 }

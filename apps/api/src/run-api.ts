@@ -1,5 +1,13 @@
 import { migrate } from '@stowage/db';
-import { createLogger, createOperationsServer, drain, installCrashHandlers, onShutdownSignal, stopTracing, type RootLogger } from '@stowage/observability';
+import {
+  createLogger,
+  createOperationsServer,
+  drain,
+  installCrashHandlers,
+  onShutdownSignal,
+  stopTracing,
+  type RootLogger,
+} from '@stowage/observability';
 import { composeApi, type ComposeOptions } from './compose.ts';
 import { databaseConnection } from './compose-stores.ts';
 import { readApiConfig, type ApiSettings } from './config/api-config.ts';
@@ -16,7 +24,8 @@ export async function runApi({ env, migrationsDirectory, wrap }: RunApiOptions):
   const settings = readApiConfig(env);
   const log = createLogger({ service: 'stowage-api', level: settings.LOG_LEVEL });
   installCrashHandlers(log);
-  if (settings.MIGRATE_ON_START ?? settings.NODE_ENV !== 'production') await migrateFirst(settings, log, migrationsDirectory);
+  if (settings.MIGRATE_ON_START ?? settings.NODE_ENV !== 'production')
+    await migrateFirst(settings, log, migrationsDirectory);
   await using api = await composeApi({ settings, log, migrationsDirectory, ...(wrap && { wrap }) });
   const server = createPublicServer(api.app);
   const operations = createOperationsServer({ registry: api.registry, health: api.health, logger: log });
@@ -27,7 +36,11 @@ export async function runApi({ env, migrationsDirectory, wrap }: RunApiOptions):
     log.info({ port, operationsPort }, 'listening');
     const signal = await onShutdownSignal();
     log.info({ signal, drainMs: settings.DRAIN_MS }, 'draining');
-    const { outcome } = await drain(server, { health: api.health, drainMs: settings.DRAIN_MS, hardMs: settings.SHUTDOWN_MS });
+    const { outcome } = await drain(server, {
+      health: api.health,
+      drainMs: settings.DRAIN_MS,
+      hardMs: settings.SHUTDOWN_MS,
+    });
     log.info({ outcome }, 'stopped');
   } finally {
     server.close();

@@ -1,5 +1,5 @@
 import express, { Router, type Response } from 'express';
-import { getAbsoluteFSPath } from 'swagger-ui-dist';
+import getAbsoluteFSPath from 'swagger-ui-dist/absolute-path.js'; // the package's main file loads the whole page into the process
 import { isProblemCode, problemCatalog } from '../http/problem-catalog.ts';
 import type { Route } from '../http/route.ts';
 import { toOpenApiDocument } from './openapi-document.ts';

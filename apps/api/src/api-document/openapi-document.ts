@@ -155,6 +155,7 @@ function toProblems(route: Route): Json {
 }
 
 function toJsonSchema(schema: z.ZodType, io: 'input' | 'output'): Json {
-  const { $schema: _dialect, ...json } = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
+  const json: Json = { ...z.toJSONSchema(schema, { io, unrepresentable: 'any' }) };
+  delete json.$schema; // OpenAPI 3.1 names the dialect once, for the whole document
   return json;
 }

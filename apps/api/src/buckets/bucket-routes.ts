@@ -27,7 +27,9 @@ export function bucketRoutes(service: BucketService): readonly Route[] {
     getBucket(service),
     changeBucket(service),
     deleteBucket(service),
-    ...grantRoutes(service),
+    listGrants(service),
+    putGrant(service),
+    deleteGrant(service),
   ];
 }
 
@@ -135,51 +137,55 @@ function deleteBucket(service: BucketService): Route {
   });
 }
 
-function grantRoutes(service: BucketService): readonly Route[] {
-  return [
-    route({
-      method: 'get',
-      path: '/v1/buckets/:bucket/grants',
-      operationId: 'listGrants',
-      tag,
-      summary: 'List who has a grant in a bucket',
-      access: 'admin',
-      request: { params: bucketParams },
-      responses: { 200: { description: 'All grants, at most 500.', body: grantListResponse } },
-      problems: ['bucket-not-found', 'bucket-forbidden'],
-      handle: async ({ params }, { res }) => {
-        res.json(toGrantListResponse(await service.getBucket(currentPrincipal(res), params.bucket, 'manager')));
-      },
-    }),
-    route({
-      method: 'put',
-      path: '/v1/buckets/:bucket/grants/:userId',
-      operationId: 'putGrant',
-      tag,
-      summary: 'Give a user a role in a bucket',
-      access: 'admin',
-      request: { params: grantParams, body: putGrantRequest },
-      responses: { 204: { description: 'Given.' } },
-      problems: ['bucket-not-found', 'bucket-forbidden', 'user-not-found', 'too-many-grants'],
-      handle: async ({ params, body }, { res }) => {
-        await service.putGrant(currentPrincipal(res), params.bucket, { userId: params.userId, role: body.role });
-        res.status(204).end();
-      },
-    }),
-    route({
-      method: 'delete',
-      path: '/v1/buckets/:bucket/grants/:userId',
-      operationId: 'deleteGrant',
-      tag,
-      summary: "Take a user's role in a bucket away",
-      access: 'admin',
-      request: { params: grantParams },
-      responses: { 204: { description: 'Taken away.' } },
-      problems: ['bucket-not-found', 'bucket-forbidden', 'grant-not-found'],
-      handle: async ({ params }, { res }) => {
-        await service.deleteGrant(currentPrincipal(res), params.bucket, params.userId);
-        res.status(204).end();
-      },
-    }),
-  ];
+function listGrants(service: BucketService): Route {
+  return route({
+    method: 'get',
+    path: '/v1/buckets/:bucket/grants',
+    operationId: 'listGrants',
+    tag,
+    summary: 'List who has a grant in a bucket',
+    access: 'admin',
+    request: { params: bucketParams },
+    responses: { 200: { description: 'All grants, at most 500.', body: grantListResponse } },
+    problems: ['bucket-not-found', 'bucket-forbidden'],
+    handle: async ({ params }, { res }) => {
+      res.json(toGrantListResponse(await service.getBucket(currentPrincipal(res), params.bucket, 'manager')));
+    },
+  });
+}
+
+function putGrant(service: BucketService): Route {
+  return route({
+    method: 'put',
+    path: '/v1/buckets/:bucket/grants/:userId',
+    operationId: 'putGrant',
+    tag,
+    summary: 'Give a user a role in a bucket',
+    access: 'admin',
+    request: { params: grantParams, body: putGrantRequest },
+    responses: { 204: { description: 'Given.' } },
+    problems: ['bucket-not-found', 'bucket-forbidden', 'user-not-found', 'too-many-grants'],
+    handle: async ({ params, body }, { res }) => {
+      await service.putGrant(currentPrincipal(res), params.bucket, { userId: params.userId, role: body.role });
+      res.status(204).end();
+    },
+  });
+}
+
+function deleteGrant(service: BucketService): Route {
+  return route({
+    method: 'delete',
+    path: '/v1/buckets/:bucket/grants/:userId',
+    operationId: 'deleteGrant',
+    tag,
+    summary: "Take a user's role in a bucket away",
+    access: 'admin',
+    request: { params: grantParams },
+    responses: { 204: { description: 'Taken away.' } },
+    problems: ['bucket-not-found', 'bucket-forbidden', 'grant-not-found'],
+    handle: async ({ params }, { res }) => {
+      await service.deleteGrant(currentPrincipal(res), params.bucket, params.userId);
+      res.status(204).end();
+    },
+  });
 }

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { parseHttpDate } from './http-date.ts';
 import { InvalidRequestError } from './invalid-request-error.ts';
 
 /** A validator in quotes, as RFC 9110 §8.8.3 wants it. */
@@ -8,22 +9,34 @@ export function toEtag(versionId: string): string {
 
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-interface EtagList {
-  readonly any: boolean;
-  /** The opaque tags, without quotes and weakness. */
-  readonly tags: readonly string[];
+interface Etag {
+  readonly weak: boolean;
+  /** Without the quotes. */
+  readonly tag: string;
 }
 
-/** `*`, or a list of entity tags (RFC 9110 §13.1.1). */
-function parseEtags(header: 'if-match' | 'if-none-match', value: string): EtagList {
-  if (value.trim() === '*') return { any: true, tags: [] };
-  const elements = value.split(',').map((element) => /^(?:W\/)?"([\x21\x23-\x7e]*)"$/.exec(element.trim())?.[1]);
-  if (elements.some((tag) => tag === undefined)) {
-    throw new InvalidRequestError([
-      { header, detail: `${header} must be * or a list of entity tags in double quotes.` },
-    ]);
+type ConditionHeader = 'if-match' | 'if-none-match';
+
+/** One element of a list with what ends it. A tag may have commas in it, and a list empty elements (RFC 9110 §5.6.1.2). */
+const listElement = /[ \t]*(?:(W\/)?"([\x21\x23-\x7e\x80-\xff]*)"[ \t]*)?(?:,|$)/y;
+
+/** `*`, or a list of entity tags (RFC 9110 §8.8.3, §13.1.1); undefined when the header is missing. */
+function parseEtags(headers: IncomingHttpHeaders, header: ConditionHeader): readonly Etag[] | '*' | undefined {
+  const value = headers[header]?.trim();
+  if (value === undefined || value === '*') return value;
+  const etags: Etag[] = [];
+  listElement.lastIndex = 0;
+  while (listElement.lastIndex < value.length) {
+    const [element, weak, tag] = listElement.exec(value) ?? [];
+    if (element === undefined) throw malformed(header, `${header} must be * or a list of entity tags in double quotes.`);
+    if (tag !== undefined) etags.push({ weak: weak !== undefined, tag });
   }
-  return { any: false, tags: elements.filter((tag) => tag !== undefined) };
+  if (etags.length === 0) throw malformed(header, `${header} must be * or a list of entity tags in double quotes.`);
+  return etags;
+}
+
+function malformed(header: string, detail: string): InvalidRequestError {
+  return new InvalidRequestError([{ header, detail }]);
 }
 
 export interface Validators {
@@ -34,38 +47,43 @@ export interface Validators {
 /**
  * What a read's conditions make of it, in the order of RFC 9110 §13.2.2. Dates are compared by the second, and a
  * malformed one is ignored, as §13.1.3 demands.
+ * @throws InvalidRequestError for malformed entity tags
  */
 export function evaluateRead(headers: IncomingHttpHeaders, current: Validators): 'proceed' | 'not-modified' | 'failed' {
-  const ifMatch = headers['if-match'];
-  const ifNoneMatch = headers['if-none-match'];
-  if (ifMatch !== undefined) {
-    if (!matches(parseEtags('if-match', ifMatch), current)) return 'failed';
-  } else if (isAfter(current.modifiedAt, headers['if-unmodified-since'])) {
+  const ifMatch = parseEtags(headers, 'if-match');
+  const ifNoneMatch = parseEtags(headers, 'if-none-match');
+  if (ifMatch !== undefined ? !matchesStrongly(ifMatch, current) : isAfter(current, headers['if-unmodified-since'])) {
     return 'failed';
   }
-  if (ifNoneMatch !== undefined) {
-    return matches(parseEtags('if-none-match', ifNoneMatch), current) ? 'not-modified' : 'proceed';
-  }
-  const since = headers['if-modified-since'];
-  return isDate(since) && !isAfter(current.modifiedAt, since) ? 'not-modified' : 'proceed';
+  if (ifNoneMatch !== undefined) return matchesWeakly(ifNoneMatch, current) ? 'not-modified' : 'proceed';
+  return isAfter(current, headers['if-modified-since']) === false ? 'not-modified' : 'proceed';
 }
 
-/** The conditions of a write. Versions that cannot exist can match none. */
-export function parseWriteCondition(headers: IncomingHttpHeaders): {
-  ifAbsent?: true;
-  ifExists?: true;
-  ifMatch?: readonly string[];
-} {
-  const ifMatch = headers['if-match'] === undefined ? undefined : parseEtags('if-match', headers['if-match']);
-  const ifNoneMatch =
-    headers['if-none-match'] === undefined ? undefined : parseEtags('if-none-match', headers['if-none-match']);
-  if (ifNoneMatch !== undefined && !ifNoneMatch.any) {
-    throw new InvalidRequestError([{ header: 'if-none-match', detail: 'if-none-match of a write can only be *.' }]);
+/** The parts of a write's condition that its headers can express. */
+export interface ParsedWriteCondition {
+  readonly ifAbsent?: true;
+  readonly ifExists?: true;
+  readonly ifMatch?: readonly string[];
+}
+
+/**
+ * The conditions of a write. Versions that cannot exist can match none.
+ * @throws InvalidRequestError
+ */
+export function parseWriteCondition(headers: IncomingHttpHeaders): ParsedWriteCondition {
+  const ifMatch = parseEtags(headers, 'if-match');
+  const ifNoneMatch = parseEtags(headers, 'if-none-match');
+  if (ifNoneMatch !== undefined && ifNoneMatch !== '*') {
+    throw malformed('if-none-match', 'if-none-match of a write can only be *.');
+  }
+  if (headers['if-unmodified-since'] !== undefined && ifMatch === undefined) {
+    // Ignored it would let the client overwrite what it asked to keep, and seconds are too coarse to compare.
+    throw malformed('if-unmodified-since', 'if-unmodified-since does not work for writes: send if-match.');
   }
   return {
     ...(ifNoneMatch !== undefined && { ifAbsent: true }),
-    ...(ifMatch?.any === true && { ifExists: true }),
-    ...(ifMatch?.any === false && { ifMatch: ifMatch.tags.filter((tag) => uuid.test(tag)) }),
+    ...(ifMatch === '*' && { ifExists: true }),
+    ...(typeof ifMatch === 'object' && { ifMatch: strongTags(ifMatch).filter((tag) => uuid.test(tag)) }),
   };
 }
 
@@ -73,19 +91,27 @@ export function parseWriteCondition(headers: IncomingHttpHeaders): {
 export function rangeStillApplies(ifRange: string | undefined, current: Validators): boolean {
   if (ifRange === undefined) return true;
   if (ifRange.startsWith('"')) return ifRange === toEtag(current.versionId);
-  return isDate(ifRange) && Date.parse(ifRange) === toSeconds(current.modifiedAt);
+  return parseHttpDate(ifRange) === toSeconds(current.modifiedAt);
 }
 
-function matches({ any, tags }: EtagList, { versionId }: Validators): boolean {
-  return any || tags.includes(versionId);
+/** RFC 9110 §13.1.1: If-Match compares strongly, so that a weak tag matches nothing. */
+function matchesStrongly(etags: readonly Etag[] | '*', { versionId }: Validators): boolean {
+  return etags === '*' || strongTags(etags).includes(versionId);
 }
 
-function isAfter(modifiedAt: Date, date: string | undefined): boolean {
-  return isDate(date) && toSeconds(modifiedAt) > Date.parse(date);
+/** RFC 9110 §13.1.2. */
+function matchesWeakly(etags: readonly Etag[] | '*', { versionId }: Validators): boolean {
+  return etags === '*' || etags.some(({ tag }) => tag === versionId);
 }
 
-function isDate(value: string | undefined): value is string {
-  return value !== undefined && !Number.isNaN(Date.parse(value));
+function strongTags(etags: readonly Etag[]): string[] {
+  return etags.filter(({ weak }) => !weak).map(({ tag }) => tag);
+}
+
+/** Undefined when there is no such date. */
+function isAfter({ modifiedAt }: Validators, date: string | undefined): boolean | undefined {
+  const time = date === undefined ? undefined : parseHttpDate(date);
+  return time === undefined ? undefined : toSeconds(modifiedAt) > time;
 }
 
 function toSeconds(date: Date): number {

@@ -2,7 +2,11 @@ import { createHash, timingSafeEqual, type Hash } from 'node:crypto';
 import { parseDictionary } from 'structured-headers';
 import { InvalidRequestError } from './invalid-request-error.ts';
 
-const algorithms: Readonly<Record<string, string>> = { 'sha-256': 'sha256', 'sha-512': 'sha512' };
+/** Digest lengths in bytes by the names RFC 9530 gives the algorithms. Not an object: `constructor` is a name a client can send. */
+const digestBytes: ReadonlyMap<string, number> = new Map([
+  ['sha-256', 32],
+  ['sha-512', 64],
+]);
 
 /** A digest the client expects of the bytes it sends. */
 export interface ExpectedDigest {
@@ -16,10 +20,10 @@ export interface ExpectedDigest {
  */
 export function parseContentDigest(header: string | undefined): readonly ExpectedDigest[] {
   if (header === undefined) return [];
-  const expected = readDigests(header).filter(({ algorithm }) => algorithm in algorithms);
+  const expected = readDigests(header).filter(({ algorithm }) => digestBytes.has(algorithm));
   if (expected.length === 0) throw malformed('Content-Digest must have sha-256 or sha-512.');
   for (const { algorithm, digest } of expected) {
-    const length = algorithm === 'sha-256' ? 32 : 64;
+    const length = digestBytes.get(algorithm) ?? 0;
     if (digest.length !== length) throw malformed(`A ${algorithm} digest has ${length} bytes.`);
   }
   return expected;
@@ -50,7 +54,7 @@ export class ContentHasher {
     this.#expectedSha256 = expected.find(({ algorithm }) => algorithm === 'sha-256');
     this.#others = expected
       .filter(({ algorithm }) => algorithm !== 'sha-256')
-      .map((digest) => ({ expected: digest, hash: createHash(algorithms[digest.algorithm] ?? digest.algorithm) }));
+      .map((digest) => ({ expected: digest, hash: createHash(digest.algorithm.replace('-', '')) }));
   }
 
   update(chunk: Uint8Array): void {

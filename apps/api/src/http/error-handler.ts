@@ -1,6 +1,7 @@
-import { DatabaseUnavailableError, StatementTimeoutError } from '@stowage/db';
+import { DatabaseUnavailableError, LockTimeoutError, SerializationError, StatementTimeoutError } from '@stowage/db';
+import type { Logger } from '@stowage/observability';
 import { BlobStoreUnavailableError } from '@stowage/storage';
-import type { NextFunction, Request, Response } from 'express';
+import type { ErrorRequestHandler, NextFunction, Request, Response } from 'express';
 import { DomainError } from '../errors/domain-error.ts';
 import { RangeNotSatisfiableError } from '../objects/object-errors.ts';
 import {
@@ -8,6 +9,7 @@ import {
   MethodNotAllowedError,
   RateLimitedError,
   UnsupportedMediaTypeError,
+  UploadTooSlowError,
 } from './http-errors.ts';
 import { InvalidRequestError } from './invalid-request-error.ts';
 import { isProblemCode, problemCatalog, type ProblemCode } from './problem-catalog.ts';
@@ -24,30 +26,42 @@ const contentHeaders = new Set([
 ]);
 
 /** The one place where errors become answers: RFC 9457, `application/problem+json`. */
-export function errorHandler(thrown: unknown, req: Request, res: Response, next: NextFunction): void {
-  const error = toDomainError(thrown);
-  const code: ProblemCode = error !== undefined && isProblemCode(error.code) ? error.code : 'internal-error';
-  const { status, title } = problemCatalog[code];
-  logFault(status, thrown, res);
-  if (res.headersSent) {
-    next(thrown); // Express cuts the connection: the client must not take what it has for the whole
-    return;
-  }
-  for (const name of res.getHeaderNames()) if (contentHeaders.has(name)) res.removeHeader(name);
-  if (error !== undefined) setHeaders(error, res);
-  if (status === 503) res.setHeader('Retry-After', '1');
-  refuseRestOfBody(req, res);
-  const body = {
-    type: `/problems/${code}`,
-    title,
-    status,
-    // What went wrong inside is for the log alone.
-    detail: status >= 500 || error === undefined ? problemCatalog[code].detail : error.message,
-    instance: `/requests/${res.locals.requestId}`,
-    ...(error instanceof InvalidRequestError && { errors: error.faults }),
+export function createErrorHandler(log: Logger): ErrorRequestHandler {
+  return (thrown: unknown, req: Request, res: Response, next: NextFunction): void => {
+    if (res.destroyed && isDeparture(thrown)) return; // nobody is there to be answered, and nothing failed
+    const error = toDomainError(thrown);
+    const code: ProblemCode = error !== undefined && isProblemCode(error.code) ? error.code : 'internal-error';
+    const { status, title } = problemCatalog[code];
+    logFault(log, { status, err: thrown, requestId: res.locals.requestId });
+    if (res.headersSent) {
+      next(thrown); // Express cuts the connection: the client must not take what it has for the whole
+      return;
+    }
+    for (const name of res.getHeaderNames()) {
+      if (contentHeaders.has(name) || name.startsWith('stowage-')) res.removeHeader(name);
+    }
+    if (error !== undefined) setHeaders(error, res);
+    if (status === 503) res.setHeader('Retry-After', '1');
+    refuseRestOfBody(error, req, res);
+    const body = {
+      type: `/problems/${code}`,
+      title,
+      status,
+      // What went wrong inside is for the log alone.
+      detail: status >= 500 || error === undefined ? problemCatalog[code].detail : error.message,
+      instance: `/requests/${res.locals.requestId}`,
+      ...(error instanceof InvalidRequestError && { errors: error.faults }),
+    };
+    res.status(status).setHeader('Cache-Control', 'no-store').setHeader('Content-Type', 'application/problem+json');
+    res.end(req.method === 'HEAD' ? undefined : JSON.stringify(body));
   };
-  res.status(status).setHeader('Cache-Control', 'no-store').setHeader('Content-Type', 'application/problem+json');
-  res.end(req.method === 'HEAD' ? undefined : JSON.stringify(body));
+}
+
+/** What reading from or writing to a client that went away ends with. */
+function isDeparture(thrown: unknown): boolean {
+  if (typeof thrown !== 'object' || thrown === null) return false;
+  const { name, code } = thrown as { name?: unknown; code?: unknown };
+  return name === 'AbortError' || code === 'ECONNRESET' || code === 'ERR_STREAM_PREMATURE_CLOSE';
 }
 
 function toDomainError(thrown: unknown): DomainError | undefined {
@@ -55,6 +69,8 @@ function toDomainError(thrown: unknown): DomainError | undefined {
   if (
     thrown instanceof DatabaseUnavailableError ||
     thrown instanceof StatementTimeoutError ||
+    thrown instanceof LockTimeoutError ||
+    thrown instanceof SerializationError ||
     thrown instanceof BlobStoreUnavailableError
   ) {
     return new DomainError('unavailable', thrown.message, { cause: thrown });
@@ -92,14 +108,19 @@ function setHeaders(error: DomainError, res: Response): void {
   if (error instanceof RangeNotSatisfiableError) res.setHeader('Content-Range', `bytes */${error.sizeBytes}`);
 }
 
-/** A refused upload is not read to its end: RFC 9110 §9.3.4 lets the server close. Small rests are cheaper read than reconnected. */
-function refuseRestOfBody(req: Request, res: Response): void {
-  if (req.complete) return;
-  const announced = Number(req.headers['content-length'] ?? Number.POSITIVE_INFINITY);
-  if (announced > 1024 ** 2) res.setHeader('Connection', 'close');
+/**
+ * A refused body is not read to its end: RFC 9110 §9.3.4 lets the server close. A small one is cheaper read than
+ * reconnected; a slow one is not waited for (§15.5.9).
+ */
+function refuseRestOfBody(error: DomainError | undefined, req: Request, res: Response): void {
+  const { 'content-length': length, 'transfer-encoding': coding } = req.headers;
+  if (req.complete || (length === undefined && coding === undefined)) return;
+  const announced = Number(length ?? Number.POSITIVE_INFINITY);
+  if (announced > 1024 ** 2 || error instanceof UploadTooSlowError) res.setHeader('Connection', 'close');
+  else req.resume(); // Node reads the rest only of a body that nobody has begun to read
 }
 
-function logFault(status: number, thrown: unknown, res: Response): void {
-  if (status === 503) res.locals.log.warn({ err: thrown }, 'request failed: a dependency is unavailable');
-  else if (status >= 500) res.locals.log.error({ err: thrown }, 'request failed');
+function logFault(log: Logger, { status, err, requestId }: { status: number; err: unknown; requestId: string }): void {
+  if (status === 503) log.warn({ err, requestId }, 'request failed: a dependency is unavailable');
+  else if (status >= 500) log.error({ err, requestId }, 'request failed');
 }

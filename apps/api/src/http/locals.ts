@@ -1,4 +1,3 @@
-import type { Logger } from '@stowage/observability';
 import type { Principal } from './principal.ts';
 
 declare global {
@@ -6,7 +5,6 @@ declare global {
   namespace Express {
     interface Locals {
       requestId: string;
-      log: Logger;
       /** The route's template, once one has matched. */
       route?: string;
       principal?: Principal;

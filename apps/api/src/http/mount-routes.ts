@@ -1,18 +1,11 @@
-import express, { type Express, type Request, type RequestHandler, type Response } from 'express';
+import type { Express, Request, RequestHandler, Response } from 'express';
 import type { Authenticate } from './authenticate.ts';
-import {
-  InsufficientScopeError,
-  MethodNotAllowedError,
-  UnauthenticatedError,
-  UnsupportedMediaTypeError,
-} from './http-errors.ts';
+import { InsufficientScopeError, MethodNotAllowedError, UnauthenticatedError } from './http-errors.ts';
+import { readJson } from './json-body.ts';
 import { parseRequest } from './parse-request.ts';
 import { hasScope } from './principal.ts';
 import type { LimitRate } from './rate-limit.ts';
 import type { Route } from './route.ts';
-
-/** Largest JSON body: a thousand keys of a thousand bytes fit. */
-const jsonBodyBytes = 2 * 1024 ** 2;
 
 export interface Gate {
   readonly authenticate: Authenticate;
@@ -21,8 +14,7 @@ export interface Gate {
 
 /** Mounts every route; any other method on a known path is answered by 405 with `Allow`. */
 export function mountRoutes(app: Express, routes: readonly Route[], gate: Gate): void {
-  const parseJson = express.json({ limit: jsonBodyBytes, inflate: false });
-  for (const route of routes) app[route.method](route.path, toHandler(route, gate, parseJson));
+  for (const route of routes) app[route.method](route.path, toHandler(route, gate));
   for (const [path, methods] of methodsByPath(routes)) {
     app.all(path, (req, res) => {
       res.locals.route = path;
@@ -32,11 +24,11 @@ export function mountRoutes(app: Express, routes: readonly Route[], gate: Gate):
   }
 }
 
-function toHandler(route: Route, gate: Gate, parseJson: RequestHandler): RequestHandler {
+function toHandler(route: Route, gate: Gate): RequestHandler {
   return async (req, res) => {
     res.locals.route = route.path;
     await admit(route, gate, { req, res });
-    if (route.request.body !== undefined && route.request.body !== 'bytes') await readJson(parseJson, req, res);
+    if (route.request.body !== undefined && route.request.body !== 'bytes') await readJson(req, res);
     await route.handle(parseRequest(route.request, req), { req, res });
   };
 }
@@ -48,32 +40,17 @@ async function admit(
 ): Promise<void> {
   const { req, res } = exchange;
   const { rateLimit = 'request' } = route;
-  if (rateLimit === 'none') return;
-  const principal = await authenticate(req);
+  if (rateLimit === 'none' && route.access === 'anonymous') return;
+  const limit = async (): Promise<void> => (rateLimit === 'none' ? undefined : limitRate(rateLimit, req, res));
+  const principal = await authenticate(req).catch(async (error: unknown) => {
+    await limit(); // by address: guesses cost a question to the database each
+    throw error;
+  });
   if (principal !== undefined) res.locals.principal = principal;
-  await limitRate(rateLimit, req, res);
+  await limit();
   if (route.access === 'anonymous') return;
   if (principal === undefined) throw new UnauthenticatedError();
   if (!hasScope(principal, route.access)) throw new InsufficientScopeError(route.access);
-}
-
-async function readJson(parseJson: RequestHandler, req: Request, res: Response): Promise<void> {
-  const hasBody =
-    req.headers['content-length'] !== '0' &&
-    (req.headers['content-length'] ?? req.headers['transfer-encoding']) !== undefined;
-  if (hasBody && req.is('application/json') === false) throw new UnsupportedMediaTypeError('application/json');
-  acceptBody(req, res);
-  await new Promise<void>((resolve, reject) => {
-    void parseJson(req, res, (error?: unknown) => {
-      if (error === undefined) resolve();
-      else reject(error instanceof Error ? error : new Error(String(error)));
-    });
-  });
-}
-
-/** RFC 9110 §10.1.1: tells a client that waits for `100 Continue` to send its body. The server leaves that to us, so that refused bodies are never sent. */
-export function acceptBody(req: Request, res: Response): void {
-  if (req.headers.expect?.toLowerCase() === '100-continue') res.writeContinue();
 }
 
 function methodsByPath(routes: readonly Route[]): Map<string, string[]> {

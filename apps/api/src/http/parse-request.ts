@@ -1,34 +1,44 @@
 import type { Request } from 'express';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { InvalidRequestError, type RequestFault } from './invalid-request-error.ts';
 import type { ParsedRequest, RequestSchemas } from './route.ts';
 
+/** A hostile body could have a fault in each of a million fields. */
+const mostFaults = 100;
+
 /**
  * Checks parameters, query and body together.
- * @throws InvalidRequestError naming every fault.
+ * @throws InvalidRequestError naming every fault, or the first hundred
  */
 export function parseRequest<S extends RequestSchemas>(schemas: S, req: Request): ParsedRequest<S> {
   const faults: RequestFault[] = [];
-  const params = check(schemas.params, joinWildcards(req.params), (path) => ({ parameter: path.join('.') }), faults);
-  const query = parseQuery(schemas, req, faults);
+  const parameter: Locate = (path) => ({ parameter: path.join('.') });
+  const pointer: Locate = (path) => ({ pointer: toPointer(path) });
+  const params = check(schemas.params, joinWildcards(req.params), { locate: parameter, faults });
+  const query = check(schemas.query ?? noQuery, readQuery(req.url, faults), { locate: parameter, faults });
   const body =
     schemas.body === undefined || schemas.body === 'bytes'
       ? undefined
-      : check(schemas.body, req.body ?? {}, (path) => ({ pointer: toPointer(path) }), faults);
-  if (faults.length > 0) throw new InvalidRequestError(faults);
+      : check(schemas.body, req.body ?? {}, { locate: pointer, faults });
+  if (faults.length > 0) throw new InvalidRequestError(faults.slice(0, mostFaults));
   return { params, query, body } as ParsedRequest<S>;
 }
 
+const noQuery = z.strictObject({});
+
 type Locate = (path: readonly PropertyKey[]) => Omit<RequestFault, 'detail'>;
 
-function check(schema: z.ZodType | undefined, value: unknown, locate: Locate, faults: RequestFault[]): unknown {
+function check(
+  schema: z.ZodType | undefined,
+  value: unknown,
+  { locate, faults }: { locate: Locate; faults: RequestFault[] },
+): unknown {
   if (schema === undefined) return {};
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   for (const issue of result.error.issues) {
     if (issue.code === 'unrecognized_keys') {
-      for (const key of issue.keys)
-        faults.push({ ...locate([...issue.path, key]), detail: `${key} is not known here.` });
+      for (const key of issue.keys) faults.push({ ...locate([...issue.path, key]), detail: `${key} is not known here.` });
     } else {
       faults.push({ ...locate(issue.path), detail: toSentence(issue) });
     }
@@ -41,20 +51,28 @@ function toSentence(issue: z.core.$ZodIssue): string {
   return `${subject}: ${issue.message}${issue.message.endsWith('.') ? '' : '.'}`;
 }
 
-/** Every query parameter may be given once: a second one would be ignored silently. */
-function parseQuery(schemas: RequestSchemas, req: Request, faults: RequestFault[]): unknown {
-  const start = req.url.indexOf('?');
-  if (start === -1 && schemas.query === undefined) return {};
-  const values: Record<string, string> = Object.create(null) as Record<string, string>;
-  for (const [name, value] of new URLSearchParams(start === -1 ? '' : req.url.slice(start + 1))) {
-    if (name in values) faults.push({ parameter: name, detail: `${name} is given more than once.` });
-    values[name] = value;
+/** Every parameter may be given once: a second one would be ignored silently. */
+function readQuery(url: string, faults: RequestFault[]): unknown {
+  const start = url.indexOf('?');
+  if (start === -1) return {};
+  const text = url.slice(start + 1);
+  if (!isPercentEncoded(text)) faults.push({ detail: 'The query is not valid percent-encoded UTF-8.' });
+  const values = new Map<string, string>();
+  for (const [name, value] of new URLSearchParams(text)) {
+    if (values.has(name)) faults.push({ parameter: name, detail: `${name} is given more than once.` });
+    values.set(name, value);
   }
-  if (schemas.query !== undefined) {
-    return check(schemas.query, { ...values }, (path) => ({ parameter: path.join('.') }), faults);
+  return Object.fromEntries(values);
+}
+
+/** `URLSearchParams` would put U+FFFD where there is no character, and so ask for something else. */
+function isPercentEncoded(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
   }
-  for (const name of Object.keys(values)) faults.push({ parameter: name, detail: `${name} is not known here.` });
-  return {};
 }
 
 /** Express splits what a `*name` matched at the slashes. */

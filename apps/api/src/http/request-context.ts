@@ -1,13 +1,12 @@
 import { requestId, setTraceRoute, UNMATCHED_ROUTE, type HttpMetrics, type Logger } from '@stowage/observability';
 import type { RequestHandler } from 'express';
 
-/** Gives each request its id and logger; when it ends, counts it and writes its access log line. */
+/** Gives each request its id; when it ends, counts it and writes its access log line. */
 export function requestContext(log: Logger, metrics: HttpMetrics): RequestHandler {
   return (req, res, next) => {
     const startedAt = performance.now();
     const id = requestId(req.headers['x-request-id']);
     res.locals.requestId = id;
-    res.locals.log = log.child({ requestId: id });
     res.setHeader('X-Request-Id', id);
     metrics.inFlight.inc();
     res.once('close', () => {

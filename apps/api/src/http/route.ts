@@ -13,8 +13,8 @@ export interface RequestSchemas {
 
 /** The parsed parts of a request. */
 export interface ParsedRequest<S extends RequestSchemas> {
-  readonly params: S['params'] extends z.ZodObject ? z.output<S['params']> : Record<never, never>;
-  readonly query: S['query'] extends z.ZodObject ? z.output<S['query']> : Record<never, never>;
+  readonly params: S['params'] extends z.ZodObject ? z.output<S['params']> : unknown;
+  readonly query: S['query'] extends z.ZodObject ? z.output<S['query']> : unknown;
   readonly body: S['body'] extends z.ZodType ? z.output<S['body']> : undefined;
 }
 
@@ -63,5 +63,5 @@ export type Route = Omit<RouteDefinition, 'handle'> & {
 
 /** Ties the handler's input to the schemas. */
 export function route<const S extends RequestSchemas>(definition: RouteDefinition<S>): Route {
-  return definition as unknown as Route; // `parseRequest` gives the handler what its schemas promise
+  return definition; // `parseRequest` gives the handler what its schemas promise
 }

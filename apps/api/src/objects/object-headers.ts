@@ -1,5 +1,5 @@
+import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import contentDispositionHeader from 'content-disposition';
-import type { Request, Response } from 'express';
 import { toEtag } from '../http/conditional-request.ts';
 import { toReprDigest } from '../http/content-digest.ts';
 import { InvalidRequestError, type RequestFault } from '../http/invalid-request-error.ts';
@@ -14,13 +14,13 @@ export const metadataHeaderPrefix = 'stowage-meta-';
  * What a client says of an object in its headers.
  * @throws InvalidRequestError
  */
-export function parseObjectHeaders(req: Request): ObjectAttributes {
+export function parseObjectHeaders(headers: IncomingHttpHeaders): ObjectAttributes {
   const faults: RequestFault[] = [];
   const attributes = {
-    contentType: req.headers['content-type'] ?? unknownMediaType,
-    contentDisposition: req.headers['content-disposition'],
-    cacheControl: req.headers['cache-control'],
-    metadata: parseMetadata(req, faults),
+    contentType: headers['content-type'] ?? unknownMediaType,
+    contentDisposition: headers['content-disposition'],
+    cacheControl: headers['cache-control'],
+    metadata: parseMetadata(headers, faults),
   };
   faults.push(...attributeFaults(attributes).map(({ path, detail }) => ({ header: toHeaderName(path), detail })));
   if (faults.length > 0) throw new InvalidRequestError(faults);
@@ -37,9 +37,9 @@ function toHeaderName(path: readonly PropertyKey[]): string {
   );
 }
 
-function parseMetadata(req: Request, faults: RequestFault[]): Record<string, string> {
+function parseMetadata(headers: IncomingHttpHeaders, faults: RequestFault[]): Record<string, string> {
   const metadata: Record<string, string> = {};
-  for (const [header, value] of Object.entries(req.headers)) {
+  for (const [header, value] of Object.entries(headers)) {
     if (!header.startsWith(metadataHeaderPrefix) || typeof value !== 'string') continue;
     try {
       metadata[header.slice(metadataHeaderPrefix.length)] = decodeURIComponent(value);
@@ -51,7 +51,7 @@ function parseMetadata(req: Request, faults: RequestFault[]): Record<string, str
 }
 
 /** The headers every answer about an object has, with its content or without. */
-export function setObjectHeaders(res: Response, object: StoredObject, audience: 'private' | 'public'): void {
+export function setObjectHeaders(res: ServerResponse, object: StoredObject, audience: 'private' | 'public'): void {
   res.setHeader('ETag', toEtag(object.versionId));
   res.setHeader('Last-Modified', object.modifiedAt.toUTCString());
   res.setHeader('Accept-Ranges', 'bytes');
@@ -64,7 +64,7 @@ export function setObjectHeaders(res: Response, object: StoredObject, audience: 
 }
 
 /** How a browser is to treat the content. Whatever could run in our origin is a download, and nothing in it may run. */
-export function setContentHeaders(res: Response, object: StoredObject): void {
+export function setContentHeaders(res: ServerResponse, object: StoredObject): void {
   res.setHeader('Content-Type', object.contentType);
   res.setHeader('Content-Disposition', toContentDisposition(object));
   res.setHeader('Content-Security-Policy', "default-src 'none'; sandbox");
@@ -73,6 +73,6 @@ export function setContentHeaders(res: Response, object: StoredObject): void {
 export function toContentDisposition({ key, contentType, contentDisposition }: StoredObject): string {
   const safeType = isShownInline(contentType) ? 'inline' : 'attachment';
   const wanted = contentDisposition === undefined ? undefined : contentDispositionHeader.parse(contentDisposition);
-  const filename = wanted?.parameters['filename'] ?? key.split('/').findLast((segment) => segment !== '') ?? key;
+  const filename = wanted?.parameters.filename ?? key.split('/').findLast((segment) => segment !== '') ?? key;
   return contentDispositionHeader(filename, { type: wanted?.type === 'attachment' ? 'attachment' : safeType });
 }

@@ -28,7 +28,7 @@ export function keyPrefixFault(prefix: string): string | undefined {
 
 /** The first text, in byte order, behind all that starts with `prefix`. */
 export function behindPrefix(prefix: string): string {
-  const points = [...prefix];
+  const points = Array.from(prefix);
   const last = points.pop()?.codePointAt(0);
   if (last === undefined) return behindAllKeys;
   // Surrogates are no characters: U+E000 comes behind U+D7FF.

@@ -1,11 +1,11 @@
-import type { Request, Response } from 'express';
+import type { Response } from 'express';
 import { parseContentDigest } from '../http/content-digest.ts';
 import { parseWriteCondition, toEtag } from '../http/conditional-request.ts';
 import { bodyStream } from '../http/body-stream.ts';
+import { acceptBody } from '../http/expect-continue.ts';
 import { UnsupportedMediaTypeError } from '../http/http-errors.ts';
-import { acceptBody } from '../http/mount-routes.ts';
 import { currentPrincipal } from '../http/principal.ts';
-import { route, type Route } from '../http/route.ts';
+import { route, type Exchange, type Route } from '../http/route.ts';
 import { contentHeaders, readHeaders, writeHeaders } from './object-header-docs.ts';
 import { parseObjectHeaders } from './object-headers.ts';
 import type { ObjectReader } from './object-reader.ts';
@@ -18,11 +18,24 @@ import {
   toObjectResponse,
 } from './object-schemas.ts';
 import type { ObjectService } from './object-service.ts';
-import type { PutObject } from './put-object.ts';
+import type { IncomingObject, PutObject } from './put-object.ts';
 import type { SendObject } from './send-object.ts';
 
 const tag = 'objects';
 const path = '/v1/buckets/:bucket/objects/*key';
+
+const writeProblems = [
+  'bucket-not-found',
+  'bucket-forbidden',
+  'precondition-failed',
+  'object-too-large',
+  'content-type-not-allowed',
+  'unsupported-media-type',
+  'digest-mismatch',
+  'size-mismatch',
+  'upload-too-slow',
+  'upload-expired',
+] as const;
 
 export interface ObjectUseCases {
   readonly service: ObjectService;
@@ -65,38 +78,36 @@ function putObject({ putObject: useCase }: ObjectUseCases): Route {
         headers: { ETag: 'The version.', Location: 'Path of the object.' },
       },
     },
-    problems: [
-      'bucket-not-found',
-      'bucket-forbidden',
-      'precondition-failed',
-      'object-too-large',
-      'content-type-not-allowed',
-      'unsupported-media-type',
-      'digest-mismatch',
-      'size-mismatch',
-      'upload-too-slow',
-      'upload-expired',
-    ],
-    handle: async ({ params }, { req, res }) => {
-      refuseContentCoding(req);
-      const { object, created } = await useCase.put(currentPrincipal(res), {
-        ...parseObjectHeaders(req),
-        bucketName: params.bucket,
-        key: params.key,
-        condition: parseWriteCondition(req.headers),
-        expectedDigests: parseContentDigest(req.headers['content-digest'] as string | undefined),
-        sizeBytes: announcedSize(req),
-        open: () => {
-          acceptBody(req, res);
-          return bodyStream(req);
-        },
-        signal: whenGone(res),
-      });
+    problems: writeProblems,
+    handle: async ({ params }, exchange) => {
+      const { req, res } = exchange;
+      const incoming = toIncomingObject(params, exchange);
+      const { object, created } = await useCase.put(currentPrincipal(res), incoming);
       res.status(created ? 201 : 200).setHeader('ETag', toEtag(object.versionId));
       if (created) res.location(req.path);
       res.json(toObjectResponse(object));
     },
   });
+}
+
+/** What an upload says of itself. */
+function toIncomingObject({ bucket, key }: { bucket: string; key: string }, { req, res }: Exchange): IncomingObject {
+  const { headers } = req;
+  refuseContentCoding(headers['content-encoding']);
+  const length = headers['content-length'];
+  return {
+    ...parseObjectHeaders(headers),
+    bucketName: bucket,
+    key,
+    condition: parseWriteCondition(headers),
+    expectedDigests: parseContentDigest(headers['content-digest'] as string | undefined),
+    sizeBytes: length === undefined ? undefined : Number(length),
+    open: () => {
+      acceptBody(req, res);
+      return bodyStream(req);
+    },
+    signal: whenGone(res),
+  };
 }
 
 function getObject({ reader, sendObject }: ObjectUseCases): Route {
@@ -207,8 +218,7 @@ function getPublicObject({ reader, sendObject }: ObjectUseCases): Route {
 }
 
 /** The bytes are stored as they come; which coding they were in would be lost. */
-function refuseContentCoding(req: Request): void {
-  const coding = req.headers['content-encoding'];
+function refuseContentCoding(coding: string | undefined): void {
   if (coding !== undefined && coding !== 'identity') throw new UnsupportedMediaTypeError('the type of the content');
 }
 
@@ -217,9 +227,4 @@ function whenGone(res: Response): AbortSignal {
   const gone = new AbortController();
   res.once('close', () => gone.abort());
   return gone.signal;
-}
-
-function announcedSize(req: Request): number | undefined {
-  const length = req.headers['content-length'];
-  return length === undefined ? undefined : Number(length);
 }

@@ -81,9 +81,10 @@ export class ObjectService {
   }
 
   async #checkMediaType(contentType: string, object: StoredObject, bucket: BucketLimits): Promise<void> {
-    if (object.sizeBytes === 0) return checkMediaType(contentType, new Uint8Array(), bucket);
-    const first = await this.#options.blobs.get(object.blobId, { range: { start: 0, end: sniffedBytes - 1 } });
-    checkMediaType(contentType, await buffer(first), bucket);
+    const range = { start: 0, end: sniffedBytes - 1 };
+    const first =
+      object.sizeBytes === 0 ? new Uint8Array() : await buffer(await this.#options.blobs.get(object.blobId, { range }));
+    checkMediaType(contentType, first, bucket);
   }
 
   #toVersion(

@@ -1,4 +1,4 @@
-import { sql, type Db } from '@stowage/db';
+import { sql, type Db, type SqlStatement } from '@stowage/db';
 import type { NamePage, TimePage } from './object-repository.ts';
 import { toStoredObject, type ObjectRow } from './pg-object-row.ts';
 import type { ListedEntry, StoredObject } from './stored-object.ts';
@@ -17,17 +17,25 @@ export async function listByName(db: Db, { bucketId, from, until, limit }: NameP
 
 type EntryRow = ObjectRow & { readonly prefix_chars: number };
 
+type PrefixPage = NamePage & { readonly prefix: string; readonly delimiter: string };
+
+export async function listByPrefix(db: Db, page: PrefixPage): Promise<readonly ListedEntry[]> {
+  const prefixChars = Array.from(page.prefix).length;
+  const rows = await db.rows<EntryRow>(entriesByPrefix(page, prefixChars));
+  return rows.map((row) => {
+    if (row.prefix_chars === 0) return { kind: 'object', object: toStoredObject(row) };
+    const shared = Array.from(row.key).slice(0, prefixChars + row.prefix_chars);
+    return { kind: 'prefix', prefix: shared.join('') };
+  });
+}
+
 /**
  * Goes from key to key by the index and jumps over what lies below a prefix, so its cost follows the entries answered
  * and not the keys below them. The key behind another begins with it and a control character, which no key has; what
  * is behind a prefix begins with the character after its delimiter.
  */
-export async function listByPrefix(
-  db: Db,
-  { bucketId, from, until, limit, prefix, delimiter }: NamePage & { prefix: string; delimiter: string },
-): Promise<readonly ListedEntry[]> {
-  const prefixChars = [...prefix].length;
-  const rows = await db.rows<EntryRow>(sql('list_objects_by_prefix')`
+function entriesByPrefix({ bucketId, from, until, limit, delimiter }: PrefixPage, prefixChars: number): SqlStatement {
+  return sql('list_objects_by_prefix')`
     with recursive entries (key, version_id, prefix_chars, position) as (
       (select o.key, o.current_version_id, strpos(substr(o.key, ${prefixChars}::integer + 1), ${delimiter}), 1
        from objects o
@@ -53,12 +61,7 @@ export async function listByPrefix(
       v.content_type, v.content_disposition, v.cache_control, v.metadata, v.created_at as version_created_at
     from entries e
     left join versions v on v.id = e.version_id and e.prefix_chars = 0
-    order by e.position`);
-  return rows.map((row) =>
-    row.prefix_chars === 0
-      ? { kind: 'object', object: toStoredObject(row) }
-      : { kind: 'prefix', prefix: [...row.key].slice(0, prefixChars + row.prefix_chars).join('') },
-  );
+    order by e.position`;
 }
 
 export async function listByTime(db: Db, page: TimePage): Promise<readonly StoredObject[]> {
@@ -66,7 +69,7 @@ export async function listByTime(db: Db, page: TimePage): Promise<readonly Store
   return rows.map(toStoredObject);
 }
 
-function newestFirst({ bucketId, after, limit }: TimePage): ReturnType<ReturnType<typeof sql>> {
+function newestFirst({ bucketId, after, limit }: TimePage): SqlStatement {
   return sql('list_objects_newest_first')`
     select o.bucket_id, o.key, v.id as version_id, v.blob_id, v.size_bytes, v.sha256, v.content_type,
       v.content_disposition, v.cache_control, v.metadata, v.created_at as version_created_at
@@ -78,7 +81,7 @@ function newestFirst({ bucketId, after, limit }: TimePage): ReturnType<ReturnTyp
     limit ${limit}`;
 }
 
-function oldestFirst({ bucketId, after, limit }: TimePage): ReturnType<ReturnType<typeof sql>> {
+function oldestFirst({ bucketId, after, limit }: TimePage): SqlStatement {
   return sql('list_objects_oldest_first')`
     select o.bucket_id, o.key, v.id as version_id, v.blob_id, v.size_bytes, v.sha256, v.content_type,
       v.content_disposition, v.cache_control, v.metadata, v.created_at as version_created_at

@@ -16,7 +16,10 @@ import { listByName, listByPrefix, listByTime } from './pg-object-listing.ts';
 import { toStoredObject, type ObjectRow } from './pg-object-row.ts';
 import type { ListedEntry, StoredObject, WriteCondition } from './stored-object.ts';
 
-type FoundRow = Omit<BucketRow, 'id'> & ObjectRow & { object_generation: number | null; version_id: string | null };
+/** A bucket with its object; the object's columns are null where there is none. */
+type FoundRow = Omit<BucketRow, 'id'> & { readonly bucket_id: string; readonly object_generation: number | null } & (
+    Omit<ObjectRow, 'bucket_id'> | { readonly version_id: null }
+  );
 
 interface PutRow {
   readonly outcome: 'stored' | 'bucket-missing' | 'precondition-failed' | 'blob-missing';
