@@ -39,6 +39,8 @@ create table invitations (
   constraint invitations_role_check check (role in ('admin', 'member'))
 );
 create index invitations_account_id_idx on invitations (account_id, id);
+-- For the cascade when a user is removed.
+create index invitations_invited_by_idx on invitations (invited_by) where invited_by is not null;
 
 create table sessions (
   id uuid not null,

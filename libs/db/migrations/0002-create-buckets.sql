@@ -48,3 +48,6 @@ create table access_tokens (
   constraint access_tokens_scopes_check check (scopes <@ array['read', 'write', 'admin'] and cardinality(scopes) > 0)
 );
 create index access_tokens_user_id_idx on access_tokens (user_id, id);
+create index access_tokens_account_id_idx on access_tokens (account_id, id);
+-- For the cascade when a job removes a bucket.
+create index access_tokens_bucket_id_idx on access_tokens (bucket_id) where bucket_id is not null;

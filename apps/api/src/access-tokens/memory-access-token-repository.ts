@@ -22,7 +22,7 @@ export class MemoryAccessTokenRepository implements AccessTokenRepository {
   async find(tokenHash: string): Promise<Versioned<Credential>> {
     const found = [...this.#tables.accessTokens.values()].find((row) => row.tokenHash === tokenHash);
     const user = found && this.#tables.users.get(found.token.userId)?.user;
-    if (user === undefined) return { generation: 0, value: undefined };
+    if (found === undefined || user === undefined) return { generation: 0, value: undefined };
     const { token, generation } = found;
     const stored = {
       ...token,

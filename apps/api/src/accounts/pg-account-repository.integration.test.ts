@@ -1,0 +1,4 @@
+import { openPgRepositories } from '../../test/pg-identity-repositories.ts';
+import { describeAccountRepository } from './account-repository-contract.ts';
+
+describeAccountRepository('PgAccountRepository', openPgRepositories);
