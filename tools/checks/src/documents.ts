@@ -1,0 +1,60 @@
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { apiSettings } from '@stowage/api/config';
+import { problemCatalog } from '@stowage/api/problem-catalog';
+import { renderConfigurationDocs } from './configuration-docs.ts';
+import type { Finding } from './finding.ts';
+import { renderProblemDocs } from './problem-docs.ts';
+
+const problemsDirectory = 'docs/problems';
+
+/** Every generated document, by path from the root of the workspace. */
+export function renderDocuments(): ReadonlyMap<string, string> {
+  return new Map([
+    ['docs/configuration.md', renderConfigurationDocs(apiSettings)],
+    ...renderProblemDocs(problemCatalog),
+  ]);
+}
+
+/** Writes the documents and removes the pages of problems that are gone. */
+export async function writeDocuments(root: string, documents: ReadonlyMap<string, string>): Promise<void> {
+  for (const path of await strayPages(root, documents)) await rm(join(root, path));
+  for (const [path, text] of documents) {
+    await mkdir(dirname(join(root, path)), { recursive: true });
+    await writeFile(join(root, path), text);
+  }
+}
+
+/** Documents that are missing, differ from the code, or describe what is gone. */
+export async function checkDocuments(
+  root: string,
+  documents: ReadonlyMap<string, string>,
+): Promise<readonly Finding[]> {
+  const remedy = 'Run "npx nx run checks:docs" and commit what it writes.';
+  const stray = (await strayPages(root, documents)).map((path) => ({
+    path,
+    message: `describes a problem that is gone. ${remedy}`,
+  }));
+  const drifted: Finding[] = [];
+  for (const [path, text] of documents) {
+    if ((await readIfPresent(join(root, path))) !== text)
+      drifted.push({ path, message: `differs from the code. ${remedy}` });
+  }
+  return [...stray, ...drifted];
+}
+
+async function strayPages(root: string, documents: ReadonlyMap<string, string>): Promise<readonly string[]> {
+  const names = await readdir(join(root, problemsDirectory)).catch((error: unknown) =>
+    ifMissing(error, [] as string[]),
+  );
+  return names.map((name) => `${problemsDirectory}/${name}`).filter((path) => !documents.has(path));
+}
+
+async function readIfPresent(path: string): Promise<string | undefined> {
+  return readFile(path, 'utf8').catch((error: unknown) => ifMissing(error, undefined));
+}
+
+function ifMissing<T>(error: unknown, value: T): T {
+  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return value;
+  throw error;
+}

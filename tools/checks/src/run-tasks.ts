@@ -1,0 +1,71 @@
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { runProgram } from './run-program.ts';
+import { addResults, isTestTask, oneCheck, totalOf, type FinishedTask } from './task-totals.ts';
+import { resultsDirectory, resultsPath, type TaskName, type TestResults } from './test-results.ts';
+
+const targets = ['lint', 'typecheck', 'test', 'test-integration'];
+
+/** What Nx writes after a run. */
+const nxRun = z.object({
+  tasks: z.array(z.object({ projectName: z.string(), target: z.string(), status: z.number().optional() })),
+});
+const testResults = z.object({ passed: z.number(), failed: z.number(), skipped: z.number() });
+
+/** Two tasks at a time: one for each core of the smallest machine this has to run on. */
+const parallel = 2;
+
+export interface RunTasksOptions {
+  readonly root: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Only what differs from this commit, and what depends on it. @default undefined - everything */
+  readonly base: string | undefined;
+}
+
+export interface TaskRun {
+  /** Test cases, and every lint and typecheck task as one. */
+  readonly total: TestResults;
+  /** How many test cases ran. */
+  readonly testCases: number;
+}
+
+/** Runs the checks and tests of the projects by Nx and counts them. */
+export async function runTasks({ root, env, base }: RunTasksOptions): Promise<TaskRun> {
+  const runFile = join(root, '.nx/cache/run.json');
+  await rm(runFile, { force: true });
+  await rm(join(root, resultsDirectory), { recursive: true, force: true });
+  const which = base === undefined ? ['run-many'] : ['affected', `--base=${base}`];
+  const ok = await runProgram(['nx', ...which, '-t', ...targets, `--parallel=${parallel}`, '--output-style=static'], {
+    cwd: root,
+    // Without its daemon Nx always restores the results of a cached task; its own colours and screen are for terminals.
+    env: { ...env, NX_DAEMON: 'false', NX_TUI: 'false' },
+  });
+  const tasks = (await readTasks(runFile)).filter(({ target }) => targets.includes(target));
+  const results = await readAllResults(root, tasks);
+  const total = totalOf(tasks, ({ projectName, target }) => results.get(resultsPath({ projectName, target })));
+  const testCases = [...results.values()].reduce((sum, { passed, failed }) => sum + passed + failed, 0);
+  return { total: ok || total.failed > 0 ? total : addResults(total, oneCheck(false)), testCases };
+}
+
+async function readTasks(file: string): Promise<readonly FinishedTask[]> {
+  const text = await readIfPresent(file);
+  return text === undefined ? [] : nxRun.parse(JSON.parse(text)).tasks;
+}
+
+async function readAllResults(root: string, tasks: readonly TaskName[]): Promise<ReadonlyMap<string, TestResults>> {
+  const found = new Map<string, TestResults>();
+  for (const task of tasks.filter(isTestTask)) {
+    const path = resultsPath(task);
+    const text = await readIfPresent(join(root, path));
+    if (text !== undefined) found.set(path, testResults.parse(JSON.parse(text)));
+  }
+  return found;
+}
+
+async function readIfPresent(path: string): Promise<string | undefined> {
+  return readFile(path, 'utf8').catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  });
+}

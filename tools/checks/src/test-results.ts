@@ -1,0 +1,19 @@
+/** How the test cases of one task ended. */
+export interface TestResults {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+}
+
+export interface TaskName {
+  readonly projectName: string;
+  readonly target: string;
+}
+
+/** Directory of all results, from the root of the workspace; nx.json names it as an output of the test targets. */
+export const resultsDirectory = 'dist/test-results';
+
+/** Where a test task leaves its results. */
+export function resultsPath({ projectName, target }: TaskName): string {
+  return `${resultsDirectory}/${projectName}/${target}.json`;
+}

@@ -1,0 +1,2 @@
+export { givenWorkspaceCopy } from './workspace-copy.ts';
+export type { ProgramResult, WorkspaceCopy } from './workspace-copy.ts';
