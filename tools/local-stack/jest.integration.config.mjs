@@ -5,5 +5,5 @@ export default {
   displayName: 'local-stack integration',
   globalSetup: '../../tools/local-stack/src/jest-services.ts',
   testMatch: ['<rootDir>/{src,test}/**/*.integration.test.ts'],
-  testTimeout: 30_000,
+  testTimeout: 60_000,
 };

@@ -57,11 +57,12 @@ export async function runStack(directory: string, start: StartServices, signal: 
   const giveBackLock = takeStackLock(files.lock);
   const services: ServiceProcess[] = [];
   const keepAlive = setInterval(() => undefined, 60_000); // a stack without services would end by itself
+  const ending = new AbortController();
   const context: StackContext = {
-    signal,
+    signal: AbortSignal.any([signal, ending.signal]),
     report: (line) => console.log(`[local-stack] ${line}`),
     launch: (command) => {
-      signal.throwIfAborted();
+      context.signal.throwIfAborted();
       const service = new ServiceProcess(command);
       services.push(service);
       writeLaunched(files.launched, services);
@@ -82,6 +83,7 @@ export async function runStack(directory: string, start: StartServices, signal: 
       );
     }
   } finally {
+    ending.abort(); // where one service has failed, the others may still be starting
     removeAnnouncement(files);
     await Promise.all(services.map((service) => service.stop(STOP_GRACE_MS)));
     rmSync(files.launched, { force: true });

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { stopLeftovers, writeLaunched } from '../src/leftover-services.ts';
 import { findFreePort, startOnFreePort } from '../src/ports.ts';
 import { ServiceFailedError } from '../src/service-failed-error.ts';
+import { writeExecutable } from '../src/shell-script.ts';
 import { stackFiles } from '../src/stack.ts';
 import { query, StackDirectory } from './stack-program.ts';
 
@@ -66,6 +67,16 @@ describe('a serving stack', () => {
     while (!existsSync(stackFiles(directory.path).lock)) await new Promise(setImmediate);
     await expect(program.end('SIGTERM')).resolves.toMatchObject({ code: 0 });
     await expect(directory.start().variables()).resolves.toHaveProperty('DATABASE_URL');
+  });
+
+  it('ends, with all that it has started, when one service fails, and says why', async () => {
+    await using directory = new StackDirectory();
+    const programs = join(directory.path, 'programs');
+    writeExecutable(join(programs, 'redis-server'), 'echo out of luck >&2; exit 3');
+    const { code, printed } = await directory.start({ PATH: `${programs}:${process.env.PATH ?? ''}` }).ended;
+    expect(code).toBe(1);
+    expect(printed).toContain('redis ended (exit code 3)\nout of luck');
+    expect(existsSync(join(directory.path, 'pg18/postmaster.pid'))).toBe(false);
   });
 
   it('starts nothing that the environment already names', async () => {
