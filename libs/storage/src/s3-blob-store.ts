@@ -55,7 +55,7 @@ export class S3BlobStore implements BlobStore, AsyncDisposable {
     const buffers = new PartBuffers({
       bufferBytes: settings.partSizeBytes,
       totalBytes: settings.partMemoryBytes,
-      waitMs: settings.deadlines.totalMs,
+      waitMs: settings.deadlines.memoryMs,
     });
     this.#context = { connection: this.#connection, settings, buffers };
   }

@@ -240,7 +240,7 @@ describe('put to S3', () => {
 
   it('refuses a put for which no memory gets free', async () => {
     const server = await givenServer((_, response) => response.end());
-    const store = await givenStore(server.url, { partMemoryBytes: PART, deadlines: { totalMs: 200 } });
+    const store = await givenStore(server.url, { partMemoryBytes: PART, deadlines: { memoryMs: 100 } });
     const abort = new AbortController();
     const { promise: asked, resolve } = Promise.withResolvers<undefined>();
     const slow = store.put('slow', slowBody(resolve), { sizeBytes: PART, signal: abort.signal });

@@ -14,6 +14,8 @@ export interface S3Deadlines {
   readonly totalMs: number;
   /** Without a byte, while a reader waits for one. A reader that does not ask for bytes is given all its time. @default 10000 */
   readonly idleMs: number;
+  /** For a put until there is memory for its next part. @default 30000 */
+  readonly memoryMs: number;
   /** For joining the parts of an upload, for which AWS may take minutes. @default 120000 */
   readonly completeMs: number;
 }
@@ -35,7 +37,7 @@ export interface S3BlobStoreOptions {
   readonly partSizeBytes?: number;
   /** Parts of one put that are under way at a time, while the next is being filled. @default 2 */
   readonly partsInFlight?: number;
-  /** Memory for parts of all puts together; a put that finds none waits for up to `totalMs`. @default 96 MiB */
+  /** Memory for parts of all puts together; a put that finds none waits for `memoryMs`. @default 96 MiB */
   readonly partMemoryBytes?: number;
   /** Slowest transfer to S3 that is waited for. @default 1 MiB */
   readonly minBytesPerSecond?: number;
@@ -50,6 +52,7 @@ export const DEFAULT_S3_DEADLINES: S3Deadlines = {
   attemptMs: 5_000,
   totalMs: 15_000,
   idleMs: 10_000,
+  memoryMs: 30_000,
   completeMs: 120_000,
 };
 
