@@ -143,9 +143,14 @@ function withoutValues(error: ServerError): Error {
 }
 
 function isServerError(error: unknown): error is ServerError {
-  return error instanceof Error && 'severity' in error && 'code' in error && typeof error.code === 'string';
+  return isObject(error) && typeof error.severity === 'string' && typeof error.code === 'string';
 }
 
 function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return isObject(error) && typeof error.message === 'string' ? error.message : '';
+}
+
+/** Looks rather than asks `instanceof`: an error of Node's own may come from another realm than this file, as under Jest. */
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
 }
