@@ -6,7 +6,7 @@ import { ConfigurationError } from './config/api-config.ts';
 export function reportStartFailure(error: unknown): string {
   if (error instanceof ConfigurationError || error instanceof MigrationError) return `${stripSecrets(error.message)}\n`;
   if (error instanceof DatabaseUnavailableError) {
-    return `The database cannot be reached: ${stripSecrets(error.message)} Check that it runs and that DATABASE_URL is right.\n`;
+    return `The database cannot be reached: ${stripSecrets(error.message)}. Check that it runs and that DATABASE_URL is right.\n`;
   }
   return stripSecrets(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
 }

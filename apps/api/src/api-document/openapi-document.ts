@@ -5,9 +5,10 @@ import { sessionCookie } from '../http/authenticate.ts';
 
 type Json = Record<string, unknown>;
 
-/** Problems any route may answer, those for callers without a credential first. */
-const commonProblems: readonly ProblemCode[] = ['invalid-request', 'rate-limited', 'unavailable', 'internal-error'];
-const memberProblems: readonly ProblemCode[] = ['unauthenticated', 'insufficient-scope', 'origin-not-allowed'];
+/** Problems that routes of a kind may answer, whatever they do. */
+const commonProblems: readonly ProblemCode[] = ['invalid-request', 'unavailable', 'internal-error'];
+const admissionProblems: readonly ProblemCode[] = ['rate-limited', 'unauthenticated', 'origin-not-allowed'];
+const jsonProblems: readonly ProblemCode[] = ['body-too-large', 'unsupported-media-type', 'upload-too-slow'];
 
 const problemSchema = {
   type: 'object',
@@ -92,7 +93,7 @@ function toOperation(route: Route): Json {
       })),
     ],
     ...toRequestBody(route),
-    responses: { ...toResponses(route.responses), ...toProblems(route) },
+    responses: toResponses(route),
   };
 }
 
@@ -120,8 +121,21 @@ function toRequestBody({ request: { body } }: Route): Json {
   return { requestBody: { required: true, content } };
 }
 
-function toResponses(responses: Route['responses']): Json {
-  return Object.fromEntries(Object.entries(responses).map(([status, response]) => [status, toResponse(response)]));
+/** A status that is an answer of the route's own and a problem too has both shapes. */
+function toResponses(route: Route): Json {
+  const responses: Json = toProblems(route);
+  for (const [status, response] of Object.entries(route.responses)) {
+    const own = toResponse(response);
+    const problem = responses[status] as { description: string; content: Json } | undefined;
+    responses[status] = problem
+      ? {
+          ...own,
+          description: `${response.description} ${problem.description}`,
+          content: { ...(own.content as Json | undefined), ...problem.content },
+        }
+      : own;
+  }
+  return responses;
 }
 
 function toResponse({ description, body, headers }: RouteResponse): Json {
@@ -141,7 +155,15 @@ function toResponse({ description, body, headers }: RouteResponse): Json {
 
 /** One response for each status, naming the problems behind it. */
 function toProblems(route: Route): Json {
-  const codes = [...commonProblems, ...(route.access === 'anonymous' ? [] : memberProblems), ...route.problems];
+  const { access, rateLimit, request, problems } = route;
+  const isOpen = rateLimit === 'none' && access === 'anonymous';
+  const codes: readonly ProblemCode[] = [
+    ...commonProblems,
+    ...(isOpen ? [] : admissionProblems),
+    ...(access === 'anonymous' ? [] : (['insufficient-scope'] as const)),
+    ...(request.body === undefined || request.body === 'bytes' ? [] : jsonProblems),
+    ...problems,
+  ];
   const byStatus = Map.groupBy(new Set(codes), (code) => problemCatalog[code].status);
   return Object.fromEntries(
     [...byStatus].map(([status, group]) => [

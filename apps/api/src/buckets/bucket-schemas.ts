@@ -47,7 +47,7 @@ export const changeBucketRequest = z.strictObject({
 
 export const listBucketsQuery = z.strictObject(pageQuery);
 
-export const bucketPageCursor = z.strictObject({ afterName: z.string() });
+export const bucketPageCursor = z.strictObject({ afterName: bucketName });
 
 export const deleteBucketQuery = z.strictObject({
   force: z

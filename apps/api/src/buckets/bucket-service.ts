@@ -6,7 +6,7 @@ import { UserForbiddenError, UserNotFoundError } from '../users/user-errors.ts';
 import { BucketNotFoundError, GrantNotFoundError } from './bucket-errors.ts';
 import { permit } from './bucket-policy.ts';
 import type { BucketChange, BucketRepository } from './bucket-repository.ts';
-import type { Bucket, BucketLimits, GrantRole } from './bucket.ts';
+import { isBucketName, type Bucket, type BucketLimits, type GrantRole } from './bucket.ts';
 
 export interface BucketServiceOptions {
   readonly buckets: BucketRepository;
@@ -45,6 +45,7 @@ export class BucketService {
 
   /** The bucket whoever asks: for callers that ask the policy themselves. */
   async findBucket(accountId: string, name: string): Promise<Bucket | undefined> {
+    if (!isBucketName(name)) return undefined; // could be what no database takes, such as NUL
     const { buckets, cache } = this.#options;
     const entry = await cache.getOrLoad(bucketCacheKey(accountId, name), async () => {
       const value = await buckets.findByName(accountId, name);

@@ -1,6 +1,6 @@
-import { BucketNameTakenError, BucketNotEmptyError } from './bucket-errors.ts';
+import { BucketNameTakenError, BucketNotEmptyError, TooManyGrantsError } from './bucket-errors.ts';
 import type { BucketChange, BucketFilter, BucketRepository, NewBucket } from './bucket-repository.ts';
-import type { Bucket, GrantRole } from './bucket.ts';
+import { mostGrants, type Bucket, type GrantRole } from './bucket.ts';
 
 export interface MemoryBucketSurroundings {
   /** Ids of the users that exist, with their accounts. */
@@ -65,13 +65,15 @@ export class MemoryBucketRepository implements BucketRepository {
   async putGrant(id: string, userId: string, role: GrantRole): Promise<Bucket | undefined> {
     const bucket = this.#buckets.get(id);
     if (bucket === undefined || this.#surroundings.users?.get(userId) !== bucket.accountId) return undefined;
-    return this.#save({ ...bucket, grants: { ...bucket.grants, [userId]: role } });
+    const grants = { ...bucket.grants, [userId]: role };
+    if (Object.keys(grants).length > mostGrants) throw new TooManyGrantsError(mostGrants);
+    return this.#save({ ...bucket, grants });
   }
 
   async deleteGrant(id: string, userId: string): Promise<Bucket | undefined> {
     const bucket = this.#buckets.get(id);
     if (bucket === undefined || !(userId in bucket.grants)) return undefined;
-    const { [userId]: _taken, ...grants } = bucket.grants;
+    const grants = Object.fromEntries(Object.entries(bucket.grants).filter(([id]) => id !== userId));
     return this.#save({ ...bucket, grants });
   }
 

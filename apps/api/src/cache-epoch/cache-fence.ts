@@ -71,10 +71,11 @@ export class CacheFence implements CacheEpoch {
 
   async #waitUntilClosed(): Promise<void> {
     const { now, wait, closedForMs, leaseMs } = this.#options;
+    const failedAt = now();
+    // One that others began before may have ended by now, where the database was slow to answer.
+    while (failedAt >= this.#closed.until) await this.#closeOnce();
     // Closed again in good time, so that in a long outage only the first writer waits.
-    const closing = now() > this.#closed.until - closedForMs / 2 ? this.#closeOnce() : undefined;
-    if (now() >= this.#closed.until) await closing;
-    else closing?.catch(() => undefined); // a later writer tries again, and waits
+    if (failedAt > this.#closed.until - closedForMs / 2) this.#closeOnce().catch(() => undefined); // a later writer tries again, and waits
     const effectiveAt = this.#closed.from + leaseMs;
     if (now() < effectiveAt) await wait(effectiveAt - now());
   }

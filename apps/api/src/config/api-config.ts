@@ -3,12 +3,21 @@ import { z } from 'zod';
 const port = z.coerce.number().int().min(0).max(65_535);
 const milliseconds = z.coerce.number().int().min(0);
 const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
-const list = z.string().transform((value) =>
-  value
-    .split(',')
-    .map((item) => item.trim())
-    .filter((item) => item !== ''),
-);
+const httpUrl = z.url({ protocol: /^https?$/ });
+const origins = z
+  .string()
+  .transform((value) =>
+    value
+      .split(',')
+      .map((item) => item.trim())
+      .filter((item) => item !== ''),
+  )
+  .refine((items) => items.every(isOrigin), 'must be origins such as https://app.example.com, without a path');
+
+/** Browsers send origins in this spelling, and they are compared as texts. */
+function isOrigin(text: string): boolean {
+  return httpUrl.safeParse(text).success && new URL(text).origin === text;
+}
 
 /** Every variable the API reads. `docs/configuration.md` is generated from it. */
 export const apiSettings = z.object({
@@ -55,13 +64,12 @@ export const apiSettings = z.object({
     .enum(['open', 'invite', 'closed'])
     .default('open')
     .describe('`open`: anybody may make an account; `invite`: users come by invitation only; `closed`: nobody comes.'),
-  PUBLIC_URL: z
-    .url()
+  PUBLIC_URL: httpUrl
     .optional()
     .describe(
       'The origin users see, such as https://files.example.com. Writes with a session cookie from other origins are refused.',
     ),
-  CORS_ORIGINS: list.default([]).describe('Comma-separated origins that may call the API from a browser.'),
+  CORS_ORIGINS: origins.default([]).describe('Comma-separated origins that may call the API from a browser.'),
   TRUST_PROXY_HOPS: z.coerce
     .number()
     .int()
@@ -129,9 +137,8 @@ export class ConfigurationError extends Error {
 export function readApiConfig(env: Readonly<Record<string, string | undefined>>): ApiSettings {
   const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
   const result = apiSettings.safeParse(present);
-  const faults = result.success
-    ? missingServices(result.data)
-    : result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  const malformed = result.error?.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`) ?? [];
+  const faults = [...malformed, ...missingServices(present)];
   if (!result.success || faults.length > 0) {
     throw new ConfigurationError(
       `The configuration is wrong. docs/configuration.md describes every variable.\n${faults.map((fault) => `  ${fault}`).join('\n')}`,
@@ -140,18 +147,17 @@ export function readApiConfig(env: Readonly<Record<string, string | undefined>>)
   return result.data;
 }
 
-function missingServices(settings: ApiSettings): readonly string[] {
+function missingServices(present: Readonly<Record<string, string | undefined>>): readonly string[] {
+  const isProduction = present.NODE_ENV === 'production';
   const faults: string[] = [];
-  if (settings.DATABASE_URL === undefined && settings.DATABASE_HOST === undefined) {
+  if (present.DATABASE_URL === undefined && present.DATABASE_HOST === undefined) {
     faults.push(
-      settings.NODE_ENV === 'production'
+      isProduction
         ? 'DATABASE_URL: required in production, or DATABASE_HOST with IAM authentication'
         : 'DATABASE_URL: not set; `npx nx serve api` starts a database and sets it',
     );
   }
-  if (settings.NODE_ENV !== 'production') return faults;
-  if (settings.REDIS_URL === undefined) faults.push('REDIS_URL: required in production');
-  if (settings.S3_BUCKET === undefined) faults.push('S3_BUCKET: required in production');
-  if (settings.PUBLIC_URL === undefined) faults.push('PUBLIC_URL: required in production');
+  const required = isProduction ? ['REDIS_URL', 'S3_BUCKET', 'PUBLIC_URL'] : [];
+  for (const name of required) if (present[name] === undefined) faults.push(`${name}: required in production`);
   return faults;
 }

@@ -28,7 +28,8 @@ function parseEtags(headers: IncomingHttpHeaders, header: ConditionHeader): read
   listElement.lastIndex = 0;
   while (listElement.lastIndex < value.length) {
     const [element, weak, tag] = listElement.exec(value) ?? [];
-    if (element === undefined) throw malformed(header, `${header} must be * or a list of entity tags in double quotes.`);
+    if (element === undefined)
+      throw malformed(header, `${header} must be * or a list of entity tags in double quotes.`);
     if (tag !== undefined) etags.push({ weak: weak !== undefined, tag });
   }
   if (etags.length === 0) throw malformed(header, `${header} must be * or a list of entity tags in double quotes.`);

@@ -38,7 +38,8 @@ function check(
   if (result.success) return result.data;
   for (const issue of result.error.issues) {
     if (issue.code === 'unrecognized_keys') {
-      for (const key of issue.keys) faults.push({ ...locate([...issue.path, key]), detail: `${key} is not known here.` });
+      for (const key of issue.keys)
+        faults.push({ ...locate([...issue.path, key]), detail: `${key} is not known here.` });
     } else {
       faults.push({ ...locate(issue.path), detail: toSentence(issue) });
     }

@@ -1,6 +1,6 @@
 import type { BucketService } from '../buckets/bucket-service.ts';
 import type { Principal } from '../http/principal.ts';
-import { behindKey, behindPrefix } from './object-key.ts';
+import { behindKey, behindPrefix, compareKeys } from './object-key.ts';
 import type { ObjectRepository } from './object-repository.ts';
 import type { ListedEntry, StoredObject } from './stored-object.ts';
 
@@ -49,7 +49,9 @@ export class ListObjects {
           : undefined;
       return toEntries(await this.#objects.listByTime({ bucketId, newestFirst: order === 'newest', after, limit }));
     }
-    const from = cursor !== undefined && 'from' in cursor ? cursor.from : prefix;
+    const continued = cursor !== undefined && 'from' in cursor ? cursor.from : prefix;
+    // The cursor of a listing with another prefix must not show what is before this one.
+    const from = compareKeys(continued, prefix) < 0 ? prefix : continued;
     const page = { bucketId, from, until: behindPrefix(prefix), limit };
     if (delimiter === undefined) return toEntries(await this.#objects.listByName(page));
     return this.#objects.listByPrefix({ ...page, prefix, delimiter });

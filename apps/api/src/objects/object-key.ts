@@ -26,6 +26,11 @@ export function keyPrefixFault(prefix: string): string | undefined {
   return undefined;
 }
 
+/** Order of keys: that of their bytes in UTF-8. JavaScript's own differs, as surrogates come before U+E000. */
+export function compareKeys(a: string, b: string): number {
+  return Buffer.compare(Buffer.from(a), Buffer.from(b));
+}
+
 /** The first text, in byte order, behind all that starts with `prefix`. */
 export function behindPrefix(prefix: string): string {
   const points = Array.from(prefix);

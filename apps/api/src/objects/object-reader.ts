@@ -1,10 +1,10 @@
-import type { VersionedCache } from '@stowage/cache';
+import type { Versioned, VersionedCache } from '@stowage/cache';
 import { bucketCacheKey, type BucketService } from '../buckets/bucket-service.ts';
 import { permit } from '../buckets/bucket-policy.ts';
-import type { Bucket } from '../buckets/bucket.ts';
+import { isBucketName, type Bucket } from '../buckets/bucket.ts';
 import type { Principal } from '../http/principal.ts';
 import { ObjectNotFoundError } from './object-errors.ts';
-import type { ObjectRepository, ObjectState } from './object-repository.ts';
+import type { ObjectRepository } from './object-repository.ts';
 import type { StoredObject } from './stored-object.ts';
 
 export interface ObjectReaderOptions {
@@ -13,6 +13,13 @@ export interface ObjectReaderOptions {
   readonly bucketCache: VersionedCache<Bucket>;
   readonly objectCache: VersionedCache<StoredObject>;
 }
+
+interface Found {
+  readonly bucket: Bucket | undefined;
+  readonly object: StoredObject | undefined;
+}
+
+const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** Where an object is kept in the cache: by the names requests use. */
 export function objectCacheKey(accountId: string, bucketName: string, key: string): string {
@@ -37,6 +44,8 @@ export class ObjectReader {
 
   /** An object of a bucket that everybody may read. @throws ObjectNotFoundError also when the bucket is missing or private */
   async getPublicObject(accountId: string, bucketName: string, key: string): Promise<StoredObject> {
+    // In lower case, as the cache knows it; nothing else is an account.
+    if (!uuid.test(accountId)) throw new ObjectNotFoundError();
     const { bucket, object } = await this.find(accountId, bucketName, key);
     if (bucket?.publicRead !== true || object === undefined) throw new ObjectNotFoundError();
     return object;
@@ -55,11 +64,9 @@ export class ObjectReader {
   }
 
   /** The bucket and its object, whoever asks. */
-  async find(
-    accountId: string,
-    bucketName: string,
-    key: string,
-  ): Promise<{ bucket: Bucket | undefined; object: StoredObject | undefined }> {
+  async find(accountId: string, bucketName: string, key: string): Promise<Found> {
+    // Names that no bucket has must not reach the cache: with a slash in them they would be another object's key.
+    if (!isBucketName(bucketName)) return { bucket: undefined, object: undefined };
     const { bucketCache, objectCache, buckets } = this.#options;
     const cacheKey = objectCacheKey(accountId, bucketName, key);
     // Asked in the same turn: one round trip.
@@ -67,52 +74,39 @@ export class ObjectReader {
       bucketCache.getMany([bucketCacheKey(accountId, bucketName)]),
       objectCache.getMany([cacheKey]),
     ]);
-    if (cachedObject !== undefined) {
-      const bucket = cachedBucket === undefined ? await buckets.findBucket(accountId, bucketName) : cachedBucket.value;
-      const object = cachedObject.value;
-      if (bucket === undefined) return { bucket, object: undefined };
-      if (object === undefined || object.bucketId === bucket.id) return { bucket, object };
-      // What the cache has is of a deleted bucket of the same name.
-      return this.#load(accountId, bucketName, key);
-    }
-    return this.#loadOnce(accountId, bucketName, { key, cacheKey, cachedBucket: cachedBucket?.value });
-  }
-
-  async #loadOnce(
-    accountId: string,
-    bucketName: string,
-    { key, cacheKey, cachedBucket }: { key: string; cacheKey: string; cachedBucket: Bucket | undefined },
-  ): Promise<{ bucket: Bucket | undefined; object: StoredObject | undefined }> {
-    let loaded: { bucket: Bucket | undefined } | undefined;
-    const entry = await this.#options.objectCache.getOrLoad(cacheKey, async () => {
-      const { bucket, state } = await this.#loadBoth(accountId, bucketName, key);
-      loaded = { bucket };
-      return { generation: state.generation, value: state.object };
-    });
-    const bucket = loaded?.bucket ?? cachedBucket ?? (await this.#options.buckets.findBucket(accountId, bucketName));
-    if (entry.value !== undefined && entry.value.bucketId !== bucket?.id) return this.#load(accountId, bucketName, key);
-    return { bucket, object: entry.value };
-  }
-
-  async #load(
-    accountId: string,
-    bucketName: string,
-    key: string,
-  ): Promise<{ bucket: Bucket | undefined; object: StoredObject | undefined }> {
-    const { bucket, state } = await this.#loadBoth(accountId, bucketName, key);
-    return { bucket, object: state.object };
-  }
-
-  async #loadBoth(
-    accountId: string,
-    bucketName: string,
-    key: string,
-  ): Promise<{ bucket: Bucket | undefined; state: ObjectState }> {
-    const { bucketCache, objects } = this.#options;
-    const mark = bucketCache.beginLoad();
-    const found = await objects.findWithBucket(accountId, bucketName, key);
-    const entry = { generation: found.bucket?.generation ?? 0, value: found.bucket };
-    void bucketCache.fill(bucketCacheKey(accountId, bucketName), entry, mark);
+    let loaded: Found | undefined;
+    const load = async (): Promise<Versioned<StoredObject>> => {
+      const found = await this.#load(accountId, bucketName, key);
+      loaded = found;
+      return { generation: found.generation, value: found.object };
+    };
+    const entry = cachedObject ?? (await objectCache.getOrLoad(cacheKey, load));
+    if (loaded !== undefined) return loaded;
+    const bucket = cachedBucket === undefined ? await buckets.findBucket(accountId, bucketName) : cachedBucket.value;
+    if (bucket === undefined) return { bucket, object: undefined };
+    if (isOfBucket(entry, bucket)) return { bucket, object: entry.value };
+    const mark = objectCache.beginLoad();
+    const found = await this.#load(accountId, bucketName, key);
+    void objectCache.fill(cacheKey, { generation: found.generation, value: found.object }, mark);
     return found;
   }
+
+  /** Asks the database, and lets the cache of buckets know. */
+  async #load(accountId: string, bucketName: string, key: string): Promise<Found & { generation: number }> {
+    const { bucketCache, objects } = this.#options;
+    const mark = bucketCache.beginLoad();
+    const { bucket, state } = await objects.findWithBucket(accountId, bucketName, key);
+    const bucketGeneration = bucket?.generation ?? 0;
+    void bucketCache.fill(bucketCacheKey(accountId, bucketName), { generation: bucketGeneration, value: bucket }, mark);
+    return { bucket, object: state.object, generation: Math.max(state.generation, bucketGeneration) };
+  }
+}
+
+/**
+ * Whether a cached entry, which is kept by the bucket's name, is of this bucket as it is now. An entry older than the
+ * bucket's last change may be of another bucket that had the name, or of this one before it was called something else
+ * for a while: what was written then was published under that other name.
+ */
+function isOfBucket({ generation, value }: Versioned<StoredObject>, bucket: Bucket): boolean {
+  return generation >= bucket.generation && (value === undefined || value.bucketId === bucket.id);
 }

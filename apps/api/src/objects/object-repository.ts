@@ -48,6 +48,9 @@ export interface TimePage {
   readonly limit: number;
 }
 
+/** The state that is to be deleted. */
+export type DeleteCondition = Omit<WriteCondition, 'ifAbsent'>;
+
 export interface ObjectRepository {
   /** The bucket and the object together, in one question. */
   findWithBucket(
@@ -68,7 +71,7 @@ export interface ObjectRepository {
    */
   putVersion(version: NewVersion, condition: WriteCondition): Promise<StoredVersion>;
   /** Undefined when the object was absent before. @throws BucketNotFoundError, PreconditionFailedError */
-  delete(bucketId: string, key: string, condition: WriteCondition): Promise<ChangedState | undefined>;
+  delete(bucketId: string, key: string, condition: DeleteCondition): Promise<ChangedState | undefined>;
   listByName(page: NamePage): Promise<readonly StoredObject[]>;
   /** As listByName, with all keys that share a prefix up to the delimiter, one ASCII character behind `prefix`, as one entry. */
   listByPrefix(

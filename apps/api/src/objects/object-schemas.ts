@@ -30,8 +30,8 @@ const metadata = z
   )
   .refine((value) => Object.keys(value).length <= 50, 'must have at most 50 entries')
   .refine(
-    (value) => Buffer.byteLength(JSON.stringify(value)) <= mostMetadataBytes,
-    `must have at most ${mostMetadataBytes} bytes in all`,
+    (value) => headerBytes(value) <= mostMetadataBytes,
+    `must have at most ${mostMetadataBytes} bytes in all, names and percent-encoded values`,
   );
 
 const attributes = z.object({
@@ -47,6 +47,14 @@ export function attributeFaults(value: ObjectAttributes): readonly { path: reado
   return result.success
     ? []
     : result.error.issues.map((issue) => ({ path: issue.path, detail: `${issue.path.join('.')}: ${issue.message}.` }));
+}
+
+/** As headers: clients take only so many bytes of those, and must get back what they stored. */
+function headerBytes(metadata: Readonly<Record<string, string>>): number {
+  return Object.entries(metadata).reduce(
+    (sum, [name, value]) => sum + name.length + encodeURIComponent(value.toWellFormed()).length,
+    0,
+  );
 }
 
 function isPlain(value: string): boolean {

@@ -74,7 +74,14 @@ export class ObjectService {
   ): Promise<void> {
     const { buckets, objects, publisher, events } = this.#options;
     const bucket = await buckets.getBucket(principal, target.bucketName, 'writer');
-    const deleted = await objects.delete(bucket.id, target.key, target.condition);
+    const { ifAbsent = false, ...condition } = target.condition;
+    if (ifAbsent) {
+      // Deletes nothing either way: what is absent is gone, and what is there must not be.
+      const { state } = await objects.findWithBucket(bucket.accountId, bucket.name, target.key);
+      if (state.object !== undefined) throw new PreconditionFailedError();
+      return;
+    }
+    const deleted = await objects.delete(bucket.id, target.key, condition);
     if (deleted === undefined) return;
     await publisher.publish(bucket.accountId, target.key, deleted);
     events.objectDeleted(principal);

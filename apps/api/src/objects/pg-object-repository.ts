@@ -5,6 +5,7 @@ import { toBucket, type BucketRow } from '../buckets/pg-bucket-row.ts';
 import { PreconditionFailedError, UploadExpiredError } from './object-errors.ts';
 import type {
   ChangedState,
+  DeleteCondition,
   NamePage,
   NewVersion,
   ObjectRepository,
@@ -113,7 +114,7 @@ export class PgObjectRepository implements ObjectRepository {
     return { generation: row.object_generation, bucketName: row.bucket_name, created: row.created, object };
   }
 
-  async delete(bucketId: string, key: string, condition: WriteCondition): Promise<ChangedState | undefined> {
+  async delete(bucketId: string, key: string, condition: DeleteCondition): Promise<ChangedState | undefined> {
     const row = await this.#db.row<DeleteRow>(sql('delete_object')`
       select outcome, object_generation, bucket_name
       from delete_object(${bucketId}, ${key}, ${condition.ifExists ?? false}, ${condition.ifMatch ?? null})`);

@@ -1,6 +1,7 @@
 import { BlobSizeMismatchError, type BlobStore } from '@stowage/storage';
 import type { BucketService } from '../buckets/bucket-service.ts';
 import type { Bucket } from '../buckets/bucket.ts';
+import { DomainError } from '../errors/domain-error.ts';
 import type { ApiEvents } from '../events/api-events.ts';
 import { ContentHasher, type ExpectedDigest } from '../http/content-digest.ts';
 import type { Principal } from '../http/principal.ts';
@@ -105,7 +106,7 @@ export class PutObject {
     try {
       return await this.#options.objects.putVersion(version, incoming.condition);
     } catch (error) {
-      if (error instanceof PreconditionFailedError) await this.#discard(version.blob.id);
+      if (error instanceof DomainError) await this.#discard(version.blob.id);
       throw error;
     }
   }

@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import type { BlobStore } from '@stowage/storage';
@@ -11,7 +12,6 @@ import type { StoredObject } from './stored-object.ts';
 
 const redirectLifetimeSeconds = 300;
 const smallBytes = 64 * 1024;
-const boundary = 'stowage-byteranges';
 
 interface Exchange {
   readonly req: IncomingMessage;
@@ -77,27 +77,38 @@ export class SendObject {
     const ranges = parseByteRanges(range, object.sizeBytes);
     if (ranges === 'unsatisfiable') throw new RangeNotSatisfiableError(object.sizeBytes);
     if (ranges === 'whole') {
-      res.setHeader('Content-Length', object.sizeBytes);
-      // A small body in one piece costs half of what a stream does.
-      if (object.sizeBytes === 0) res.end();
-      else if (object.sizeBytes <= smallBytes) res.end(await buffer(await this.#options.blobs.get(object.blobId)));
-      else await deliver(await this.#options.blobs.get(object.blobId), res);
+      await this.#sendWhole(object, res);
       return;
     }
-    res.statusCode = 206;
     const [first, ...others] = ranges;
     if (first !== undefined && others.length === 0) await this.#sendRange(object, first, res);
     else await this.#sendRanges(object, ranges, res);
   }
 
+  async #sendWhole({ blobId, sizeBytes }: StoredObject, res: ServerResponse): Promise<void> {
+    const content = sizeBytes === 0 ? undefined : await this.#options.blobs.get(blobId);
+    if (content !== undefined && sizeBytes > smallBytes) {
+      await deliver(content, res, sizeBytes);
+      return;
+    }
+    // A small body in one piece costs half of what a stream does.
+    const bytes = content && (await buffer(content));
+    assertComplete(bytes?.length ?? 0, sizeBytes);
+    res.setHeader('Content-Length', sizeBytes);
+    res.end(bytes);
+  }
+
   async #sendRange(object: StoredObject, range: ByteRange, res: ServerResponse): Promise<void> {
+    const content = await this.#options.blobs.get(object.blobId, { range });
+    res.statusCode = 206;
     res.setHeader('Content-Range', toContentRange(range, object.sizeBytes));
-    res.setHeader('Content-Length', range.end - range.start + 1);
-    await deliver(await this.#options.blobs.get(object.blobId, { range }), res);
+    await deliver(content, res, range.end - range.start + 1);
   }
 
   /** `multipart/byteranges`, RFC 9110 §14.6. */
   async #sendRanges(object: StoredObject, ranges: readonly ByteRange[], res: ServerResponse): Promise<void> {
+    // RFC 2046 §5.1.1: the boundary must not occur in the content, which a client chose.
+    const boundary = randomUUID();
     const heads = ranges.map(
       (range) =>
         `\r\n--${boundary}\r\nContent-Type: ${object.contentType}\r\nContent-Range: ${toContentRange(range, object.sizeBytes)}\r\n\r\n`,
@@ -105,25 +116,37 @@ export class SendObject {
     const tail = `\r\n--${boundary}--\r\n`;
     const contentBytes = ranges.reduce((sum, { start, end }) => sum + end - start + 1, 0);
     const headBytes = heads.reduce((sum, head) => sum + Buffer.byteLength(head), tail.length);
+    res.statusCode = 206;
     res.setHeader('Content-Type', `multipart/byteranges; boundary=${boundary}`);
-    res.setHeader('Content-Length', contentBytes + headBytes);
     const { blobs } = this.#options;
-    await deliver(async function* () {
+    const parts = async function* (): AsyncGenerator<Buffer, void, undefined> {
       for (const [index, range] of ranges.entries()) {
-        yield heads[index] ?? '';
-        yield* await blobs.get(object.blobId, { range });
+        yield Buffer.from(heads[index] ?? '');
+        yield* (await blobs.get(object.blobId, { range })) as AsyncIterable<Buffer>;
       }
-      yield tail;
-    }, res);
+      yield Buffer.from(tail);
+    };
+    await deliver(Readable.from(parts(), { objectMode: false }), res, contentBytes + headBytes);
   }
 }
 
 /** Streams with back pressure. A client that goes away is no failure; the store's stream is closed either way. */
-async function deliver(content: Readable | (() => AsyncGenerator), res: ServerResponse): Promise<void> {
+async function deliver(content: Readable, res: ServerResponse, sizeBytes: number): Promise<void> {
+  let sentBytes = 0;
+  res.setHeader('Content-Length', sizeBytes);
+  content.on('data', (chunk: Buffer) => (sentBytes += chunk.length));
   try {
-    await pipeline(content, res);
+    // Left open, so that what fails before the first byte can still be answered.
+    await pipeline(content, res, { end: false });
   } catch (error) {
-    const clientLeft = error instanceof Error && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE';
-    if (!clientLeft) throw error;
+    if (res.destroyed) return;
+    throw error;
   }
+  assertComplete(sentBytes, sizeBytes);
+  res.end();
+}
+
+/** A client would wait for the bytes that are missing, or take those that are too many for the next answer. */
+function assertComplete(sentBytes: number, sizeBytes: number): void {
+  if (sentBytes !== sizeBytes) throw new Error(`A blob gave ${sentBytes} bytes instead of the recorded ${sizeBytes}`);
 }
