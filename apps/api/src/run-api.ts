@@ -29,18 +29,16 @@ export async function runApi({ env, migrationsDirectory, wrap }: RunApiOptions):
   await using api = await composeApi({ settings, log, migrationsDirectory, ...(wrap && { wrap }) });
   const server = createPublicServer(api.app);
   const operations = createOperationsServer({ registry: api.registry, health: api.health, logger: log });
+  const signalled = onShutdownSignal();
   try {
     const host = settings.HOST;
     const operationsPort = await listen(operations, { host, port: settings.OPERATIONS_PORT }, 'OPERATIONS_PORT');
     const port = await listen(server, { host, port: settings.PORT }, 'PORT');
     log.info({ port, operationsPort }, 'listening');
-    const signal = await onShutdownSignal();
-    log.info({ signal, drainMs: settings.DRAIN_MS }, 'draining');
-    const { outcome } = await drain(server, {
-      health: api.health,
-      drainMs: settings.DRAIN_MS,
-      hardMs: settings.SHUTDOWN_MS,
-    });
+    const signal = await signalled;
+    const drainMs = settings.DRAIN_MS ?? (settings.NODE_ENV === 'production' ? 10_000 : 0);
+    log.info({ signal, drainMs }, 'draining');
+    const { outcome } = await drain(server, { health: api.health, drainMs, hardMs: settings.SHUTDOWN_MS });
     log.info({ outcome }, 'stopped');
   } finally {
     server.close();

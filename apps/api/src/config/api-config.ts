@@ -118,8 +118,10 @@ export const apiSettings = z.object({
       'Whether the API migrates the database when it starts. Without it: yes, but not in production, where a job does it before.',
     ),
   DRAIN_MS: milliseconds
-    .default(10_000)
-    .describe('After SIGTERM the API goes on serving this long; longer than the load balancer needs to stop sending.'),
+    .optional()
+    .describe(
+      'After SIGTERM the API goes on serving this long; longer than the load balancer needs to stop sending. Without it: 10000 in production, 0 elsewhere.',
+    ),
   SHUTDOWN_MS: milliseconds.default(30_000).describe('After this long open requests are cut.'),
 });
 
