@@ -10,7 +10,11 @@ const leafLibraries = ['lib:db', 'lib:cache', 'lib:storage', 'lib:observability'
 // A later block replaces a rule's options, it does not add to them; so each block gets the whole list.
 const bannedProperties = [
   { object: 'process', property: 'exit', message: 'Set process.exitCode and let the process end.' },
-  { object: 'jest', property: 'mock', message: 'Hand the subject a double.' },
+  ...['mock', 'doMock', 'unstable_mockModule'].map((property) => ({
+    object: 'jest',
+    property,
+    message: 'Hand the subject a double.',
+  })),
 ];
 
 const restrict = (files, { except = [], paths = [], patterns = [] }) => ({
@@ -21,7 +25,7 @@ const restrict = (files, { except = [], paths = [], patterns = [] }) => ({
 
 const express = { name: 'express', message: 'Express stops at *-routes.ts, http/ and express-app.ts.' };
 const sql = { name: '@stowage/db', importNames: ['sql'], message: 'SQL lives in pg-*.ts.' };
-const doubles = { group: ['**/memory-*', '@stowage/*/testing'], message: 'Doubles are for tests.' };
+const doubles = { group: ['**/memory-*', '**/testing/**', '@stowage/*/testing'], message: 'Doubles are for tests.' };
 const postgresRooms = {
   group: ['**/pg-*'],
   message: 'Only compose.ts knows which repository is behind the interface.',
@@ -30,6 +34,15 @@ const otherFeatures = {
   group: ['../*/*-routes.ts', '../*/*-schemas.ts', '../*/*-repository.ts'],
   message: 'Of another feature use the service, the policy, the domain type or the errors.',
 };
+
+/** Which library has the driver of what; nobody else imports it. */
+const drivers = [
+  { library: 'db', regex: '^(pg|@aws-sdk/rds-signer)(/|$)', message: 'Only libs/db talks to PostgreSQL.' },
+  { library: 'cache', regex: '^(redis|@redis/.*)(/|$)', message: 'Only libs/cache talks to Redis.' },
+  { library: 'storage', regex: '^@aws-sdk/(?!rds-signer)', message: 'Only libs/storage talks to S3.' },
+];
+const driversOfOthers = (library) =>
+  drivers.filter((driver) => driver.library !== library).map(({ regex, message }) => ({ regex, message }));
 
 export default tseslint.config(
   { ignores: ['**/dist', '**/tmp', '**/.local', '**/*.mjs'] },
@@ -74,7 +87,12 @@ export default tseslint.config(
       'no-restricted-syntax': [
         'error',
         { selector: 'ExportDefaultDeclaration', message: 'Export by name.' },
+        { selector: "ExportSpecifier[exported.name='default']", message: 'Export by name.' },
         { selector: 'ExportAllDeclaration', message: 'List what you export.' },
+        {
+          selector: 'ImportDeclaration[source.value=/^(node:)?process$/]',
+          message: 'Use the global `process`, whose use is checked.',
+        },
       ],
       'no-restricted-properties': ['error', ...bannedProperties],
     },
@@ -90,17 +108,20 @@ export default tseslint.config(
       ],
     },
   },
-  restrict(['apps/api/src/**/*.ts'], {
+  restrict(['apps/*/src/**/*.ts'], {
     except: ['**/*-routes.ts', '**/pg-*.ts', '**/http/**', '**/express-app.ts', '**/compose*.ts'],
     paths: [express, sql],
     patterns: [doubles, postgresRooms, otherFeatures],
   }),
-  restrict(['apps/api/src/**/*-routes.ts', 'apps/api/src/http/**/*.ts', 'apps/api/src/express-app.ts'], {
+  restrict(['apps/*/src/**/*-routes.ts', 'apps/*/src/http/**/*.ts', 'apps/*/src/express-app.ts'], {
     paths: [sql],
-    patterns: [doubles, postgresRooms],
+    patterns: [doubles, postgresRooms, otherFeatures],
   }),
-  restrict(['apps/*/src/**/pg-*.ts'], { paths: [express], patterns: [doubles] }),
-  restrict(['apps/*/src/compose*.ts'], { paths: [sql], patterns: [doubles] }),
+  restrict(['apps/*/src/**/pg-*.ts'], { paths: [express], patterns: [doubles, otherFeatures] }),
+  restrict(['apps/*/src/compose*.ts'], { paths: [sql, { ...express, allowTypeImports: true }], patterns: [doubles] }),
+  ...['db', 'cache', 'storage', 'observability'].map((library) =>
+    restrict([`libs/${library}/src/**/*.ts`], { patterns: [doubles, ...driversOfOthers(library)] }),
+  ),
   // Express tells error handlers apart by their four parameters.
   { files: ['apps/api/src/http/error-handler.ts'], rules: { 'max-params': ['error', 4] } },
   { files: ['tools/**/*.ts'], rules: { 'no-console': 'off' } },
