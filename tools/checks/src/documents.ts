@@ -1,9 +1,10 @@
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { apiSettings } from '@stowage/api/config';
 import { problemCatalog } from '@stowage/api/problem-catalog';
 import { renderConfigurationDocs } from './configuration-docs.ts';
 import type { Finding } from './finding.ts';
+import { isMissing, readIfPresent } from './missing-file.ts';
 import { renderProblemDocs } from './problem-docs.ts';
 
 const problemsDirectory = 'docs/problems';
@@ -44,17 +45,15 @@ export async function checkDocuments(
 }
 
 async function strayPages(root: string, documents: ReadonlyMap<string, string>): Promise<readonly string[]> {
-  const names = await readdir(join(root, problemsDirectory)).catch((error: unknown) =>
-    ifMissing(error, [] as string[]),
-  );
+  const names = await listIfPresent(join(root, problemsDirectory));
   return names.map((name) => `${problemsDirectory}/${name}`).filter((path) => !documents.has(path));
 }
 
-async function readIfPresent(path: string): Promise<string | undefined> {
-  return readFile(path, 'utf8').catch((error: unknown) => ifMissing(error, undefined));
-}
-
-function ifMissing<T>(error: unknown, value: T): T {
-  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return value;
-  throw error;
+async function listIfPresent(directory: string): Promise<readonly string[]> {
+  try {
+    return await readdir(directory);
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw error;
+  }
 }

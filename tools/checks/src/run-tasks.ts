@@ -1,6 +1,7 @@
-import { readFile, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { readIfPresent } from './missing-file.ts';
 import { runProgram } from './run-program.ts';
 import { addResults, isTestTask, oneCheck, totalOf, type FinishedTask } from './task-totals.ts';
 import { resultsDirectory, resultsPath, type TaskName, type TestResults } from './test-results.ts';
@@ -61,11 +62,4 @@ async function readAllResults(root: string, tasks: readonly TaskName[]): Promise
     if (text !== undefined) found.set(path, testResults.parse(JSON.parse(text)));
   }
   return found;
-}
-
-async function readIfPresent(path: string): Promise<string | undefined> {
-  return readFile(path, 'utf8').catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw error;
-  });
 }

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { isMissing } from '../missing-file.ts';
 import { listRepositoryFiles } from '../repository-files.ts';
 
 export interface ProgramResult {
@@ -29,7 +30,9 @@ export async function givenWorkspaceCopy(): Promise<WorkspaceCopy> {
   for (const path of await listRepositoryFiles(repository)) {
     await mkdir(dirname(join(root, path)), { recursive: true });
     // Another process may be rewriting the original; what has just gone is not missed.
-    await cp(join(repository, path), join(root, path)).catch(ignoreMissing);
+    await cp(join(repository, path), join(root, path)).catch((error: unknown) => {
+      if (!isMissing(error)) throw error;
+    });
   }
   await linkPackages(root);
   return {
@@ -83,8 +86,4 @@ function runIn(
       },
     );
   });
-}
-
-function ignoreMissing(error: unknown): void {
-  if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
 }
