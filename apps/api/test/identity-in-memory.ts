@@ -42,16 +42,19 @@ export interface Identity {
   readonly tokens: AccessTokenService;
   readonly logs: CapturedLogs;
   /** Who the session token stands for. */
-  findSession(token: string): Promise<Principal | undefined>;
-  findToken(token: string): Promise<Principal | undefined>;
-  advance(ms: number): void;
+  readonly findSession: (token: string) => Promise<Principal | undefined>;
+  readonly findToken: (token: string) => Promise<Principal | undefined>;
+  readonly advance: (ms: number) => void;
   /** The addresses that were asked to be limited. */
   readonly limitedEmails: string[];
-  givenOwner(): Promise<SignedInUser>;
-  givenUser(inviter: Principal, role: Role): Promise<SignedInUser>;
-  signIn(email: string, password?: string): Promise<SignedInUser>;
+  readonly givenOwner: () => Promise<SignedInUser>;
+  readonly givenUser: (inviter: Principal, role: Role) => Promise<SignedInUser>;
+  readonly signIn: (email: string, password?: string) => Promise<SignedInUser>;
   /** The principal of a new access token of the caller's. */
-  givenToken(caller: Principal, fields?: Partial<NewAccessToken>): Promise<{ caller: Principal; token: string }>;
+  readonly givenToken: (
+    caller: Principal,
+    fields?: Partial<NewAccessToken>,
+  ) => Promise<{ caller: Principal; token: string }>;
 }
 
 /** Id of the one bucket there is, named `photos`. */
@@ -68,36 +71,37 @@ export function givenIdentity({ signUpMode = 'open' }: { readonly signUpMode?: S
   const caches = givenCaches(tables, { fence, now });
   const limitedEmails: string[] = [];
   const users = new UserService({ users: new MemoryUserRepository(tables), passwords, ...caches, events });
-  const invitations = new MemoryInvitationRepository(tables);
-  const joining = { passwords, events, now, newId };
+  const repositories = {
+    accounts: new MemoryAccountRepository(tables),
+    invitations: new MemoryInvitationRepository(tables),
+  };
+  const joining = (mode: SignUpMode): Pick<Identity, 'accounts' | 'invitations'> => {
+    const options = { ...{ passwords, events, now, newId }, ...repositories, signUpMode: mode };
+    return { accounts: new AccountService(options), invitations: new InvitationService(options) };
+  };
   const sessions = new SessionService({
     ...{ sessions: new MemorySessionRepository(tables), cache: caches.sessions, users, events, now, newId },
     lifetimeMs: sessionLifetimeMs,
     limitByEmail: async (email) => void limitedEmails.push(email),
   });
-  const services = {
-    accounts: new AccountService({ ...joining, signUpMode, accounts: new MemoryAccountRepository(tables) }),
-    invitations: new InvitationService({ ...joining, signUpMode, invitations }),
-    tokens: new AccessTokenService({
-      ...{ tokens: new MemoryAccessTokenRepository(tables), cache: caches.accessTokens, events, now, newId },
-      getBucket: async (_caller, name) => {
-        if (name !== 'photos') throw new BucketNotFoundError();
-        return { id: photosId, name };
-      },
-    }),
-  };
+  const tokens = new AccessTokenService({
+    ...{ tokens: new MemoryAccessTokenRepository(tables), cache: caches.accessTokens, events, now, newId },
+    getBucket,
+  });
   const base = {
-    ...{ ...services, users, sessions, logs, limitedEmails },
+    ...joining(signUpMode),
+    ...{ users, sessions, tokens, logs, limitedEmails },
     findSession: (token: string): Promise<Principal | undefined> => caches.sessions.find(token),
     findToken: (token: string): Promise<Principal | undefined> => caches.accessTokens.find(token),
     advance: (ms: number): void => void (time += ms),
   };
   // People come while sign-up is open, whatever the mode under test.
-  const open = {
-    accounts: new AccountService({ ...joining, signUpMode: 'open', accounts: new MemoryAccountRepository(tables) }),
-    invitations: new InvitationService({ ...joining, signUpMode: 'open', invitations }),
-  };
-  return { ...base, ...givenPeople(base, open) };
+  return { ...base, ...givenPeople(base, joining('open')) };
+}
+
+async function getBucket(_caller: Principal, name: string): Promise<{ id: string; name: string }> {
+  if (name !== 'photos') throw new BucketNotFoundError();
+  return { id: photosId, name };
 }
 
 function givenCaches(
