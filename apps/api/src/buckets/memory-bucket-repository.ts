@@ -26,6 +26,10 @@ export class MemoryBucketRepository implements BucketRepository {
     return this.#save({ ...bucket, createdAt: new Date(), grants: {}, generation: 0 });
   }
 
+  find(id: string): Bucket | undefined {
+    return this.#buckets.get(id);
+  }
+
   async findByName(accountId: string, name: string): Promise<Bucket | undefined> {
     return [...this.#buckets.values()].find((bucket) => bucket.accountId === accountId && bucket.name === name);
   }

@@ -27,7 +27,8 @@ export interface AttributesChange {
   readonly metadata?: ObjectAttributes['metadata'] | undefined;
 }
 
-const mostAttempts = 10;
+/** Each attempt but the last fails because another writer succeeded: far more than write one object at once. */
+const mostAttempts = 100;
 
 /** Changes objects without touching their bytes. */
 export class ObjectService {

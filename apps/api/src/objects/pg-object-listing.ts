@@ -35,7 +35,7 @@ export async function listByPrefix(db: Db, page: PrefixPage): Promise<readonly L
  * is behind a prefix begins with the character after its delimiter.
  */
 function entriesByPrefix({ bucketId, from, until, limit, delimiter }: PrefixPage, prefixChars: number): SqlStatement {
-  return sql('list_objects_by_prefix')`
+  return sql('list_objects_by_prefix', { repeatable: true })`
     with recursive entries (key, version_id, prefix_chars, position) as (
       (select o.key, o.current_version_id, strpos(substr(o.key, ${prefixChars}::integer + 1), ${delimiter}), 1
        from objects o
