@@ -10,7 +10,7 @@ import type { IdentityRepositories } from './identity-repositories.ts';
 import { givenDatabase } from './start-api.ts';
 
 /** The real repositories over a database of their own. */
-export async function openPgRepositories(): Promise<IdentityRepositories> {
+export async function openPgRepositories(): Promise<IdentityRepositories & { readonly url: string }> {
   await using opened = new AsyncDisposableStack();
   const { url } = opened.use(await givenDatabase());
   const db = opened.use(
@@ -19,6 +19,7 @@ export async function openPgRepositories(): Promise<IdentityRepositories> {
   const buckets = new PgBucketRepository(db);
   const resources = opened.move();
   return {
+    url,
     accounts: new PgAccountRepository(db),
     users: new PgUserRepository(db),
     invitations: new PgInvitationRepository(db),

@@ -5,7 +5,6 @@ import {
   givenOwner,
   givenSession,
   givenUser,
-  madeAt,
   passwordHash,
   type IdentityRepositories,
 } from '../../test/identity-repositories.ts';
@@ -153,29 +152,6 @@ export function describeUserRepository(name: string, open: () => Promise<Identit
       expect((await users.findWithPassword(user.id))?.passwordHash).toBe('new hash');
       expect(await sessions.find(kept.tokenHash)).toBeDefined();
       expect(await sessions.find(other.tokenHash)).toBeUndefined();
-    });
-
-    it('leaves no credential with an old role behind, however changes and sign-ins race', async () => {
-      const { users, sessions, accessTokens } = repositories;
-      const owner = await givenOwner(repositories);
-      const user = await givenUser(repositories, owner.accountId, 'member');
-      const made = Array.from(
-        { length: 8 },
-        () => [givenSession(repositories, user), givenAccessToken(repositories, user)] as const,
-      ).flat();
-      const { changes } = await users.changeRole(
-        { accountId: user.accountId, userId: user.id, role: 'admin' },
-        permitted,
-      );
-      for (const { tokenHash } of await Promise.all(made)) {
-        const session = await sessions.find(tokenHash);
-        const { value: token, generation } = await accessTokens.find(tokenHash);
-        const published = changes.accessTokens.find((change) => change.tokenHash === tokenHash);
-        expect((session ?? token)?.principal.role ?? 'ended').not.toBe('member');
-        if (published !== undefined) expect(published.credential.generation).toBe(generation);
-        if (session === undefined && token === undefined) expect(changes.endedSessions).toContain(tokenHash);
-      }
-      expect(user.createdAt).toEqual(madeAt);
     });
   });
 }
