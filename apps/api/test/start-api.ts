@@ -3,7 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createTestDatabase } from '@stowage/db/testing';
-import { createLogger } from '@stowage/observability';
+import { createLogger, type Logger } from '@stowage/observability';
+import { openS3Bucket } from '@stowage/storage/testing';
 import { composeApi, type ComposeOptions } from '../src/compose.ts';
 import { readApiConfig } from '../src/config/api-config.ts';
 import { createPublicServer, listen } from '../src/http-server.ts';
@@ -23,10 +24,14 @@ export interface StartApiOptions {
   /** Use the stores of another running API: a second process of the same installation. */
   readonly beside?: RunningApi;
   readonly wrap?: ComposeOptions['wrap'];
+  /** @default no log */
+  readonly log?: Logger;
 }
 
+const silent = createLogger({ service: 'stowage-api', level: 'silent' });
+
 /** The whole API on a free port, with its own database, the shared Redis and blobs in a directory of its own. */
-export async function startApi({ env = {}, beside, wrap }: StartApiOptions = {}): Promise<RunningApi> {
+export async function startApi({ env = {}, beside, wrap, log = silent }: StartApiOptions = {}): Promise<RunningApi> {
   await using opened = new AsyncDisposableStack();
   const databaseUrl = beside?.databaseUrl ?? opened.use(await givenDatabase()).url;
   const blobDirectory = beside?.blobDirectory ?? opened.use(await givenDirectory()).path;
@@ -39,7 +44,6 @@ export async function startApi({ env = {}, beside, wrap }: StartApiOptions = {})
     REQUESTS_PER_MINUTE: '10000000',
     ...env,
   });
-  const log = createLogger({ service: 'stowage-api', level: 'silent' });
   const api = opened.use(await composeApi({ settings, log, migrationsDirectory, ...(wrap && { wrap }) }));
   const server = createPublicServer(api.app);
   await listen(server, { host: '127.0.0.1', port: 0 }, 'PORT');
@@ -49,13 +53,34 @@ export async function startApi({ env = {}, beside, wrap }: StartApiOptions = {})
   });
   const { port } = server.address() as AddressInfo;
   const resources = opened.move();
-  return { url: `http://127.0.0.1:${port}`, databaseUrl, blobDirectory, [Symbol.asyncDispose]: () => resources.disposeAsync() };
+  return {
+    url: `http://127.0.0.1:${port}`,
+    databaseUrl,
+    blobDirectory,
+    [Symbol.asyncDispose]: () => resources.disposeAsync(),
+  };
+}
+
+/** The same with its blobs in an S3 bucket of its own. */
+export async function startApiOnS3({ env = {}, ...options }: StartApiOptions = {}): Promise<RunningApi> {
+  await using opened = new AsyncDisposableStack();
+  const bucket = await openS3Bucket();
+  opened.defer(() => bucket.close());
+  const { origin, username, password } = new URL(requiredService('TEST_S3_URL'));
+  // The API has no settings for credentials: the AWS SDK finds them where the platform puts them.
+  process.env.AWS_ACCESS_KEY_ID = decodeURIComponent(username);
+  process.env.AWS_SECRET_ACCESS_KEY = decodeURIComponent(password);
+  const store = { S3_BUCKET: bucket.name, S3_ENDPOINT: origin, S3_FORCE_PATH_STYLE: 'true' };
+  const api = opened.use(await startApi({ ...options, env: { ...store, ...env } }));
+  const resources = opened.move();
+  return { ...api, [Symbol.asyncDispose]: () => resources.disposeAsync() };
 }
 
 /** A service the tests cannot do without. */
 export function requiredService(variable: string): string {
   const value = process.env[variable];
-  if (value === undefined) throw new Error(`${variable} is not set: run the tests through Nx, \`npx nx test-integration api\``);
+  if (value === undefined)
+    throw new Error(`${variable} is not set: run the tests through Nx, \`npx nx test-integration api\``);
   return value;
 }
 
