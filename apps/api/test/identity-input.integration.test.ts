@@ -88,7 +88,7 @@ const wrongAddresses: readonly [method: string, path: string, place: string][] =
 ];
 
 describe('malformed requests', () => {
-  it.each(wrongBodies)('400: %s %s %j', async (method, path, json, places) => {
+  it.each(wrongBodies)('400: %s %s %j', async (...[method, path, json, places]) => {
     const answer = await browser.call(method, path, { json });
     expect([answer.status, answer.json.type]).toEqual([400, '/problems/invalid-request']);
     expect(answer.json.errors.map(({ pointer }: { pointer: string }) => pointer)).toEqual(places);
