@@ -154,8 +154,8 @@ const projects: readonly PlantedViolation[] = [
   {
     what: 'a tool in an app',
     rule: boundaries,
-    fault: importing(`${apiRoom}/knows-tool.ts`, 'renderProblemPage', '@stowage/checks'),
-    twin: importing('tools/local-stack/src/planted-tool.ts', 'renderProblemPage', '@stowage/checks'),
+    fault: importing(`${apiRoom}/knows-tool.ts`, 'findFreePort', '@stowage/local-stack'),
+    twin: importing('tools/checks/src/planted-tool.ts', 'findFreePort', '@stowage/local-stack'),
   },
 ];
 

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { isMissing } from '../missing-file.ts';
 import { listRepositoryFiles } from '../repository-files.ts';
 
@@ -35,6 +36,7 @@ export async function givenWorkspaceCopy(): Promise<WorkspaceCopy> {
     });
   }
   await linkPackages(root);
+  await promisify(execFile)('git', ['init', '--quiet'], { cwd: root });
   return {
     root,
     write: async (path, text) => {

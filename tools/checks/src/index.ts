@@ -1,2 +1,0 @@
-export { renderProblemPage } from './problem-docs.ts';
-export type { ProblemEntry } from './problem-docs.ts';
