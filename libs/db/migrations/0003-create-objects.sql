@@ -39,14 +39,14 @@ create table versions (
   content_disposition text,
   cache_control text,
   metadata jsonb not null default '{}',
+  -- The user who stored it; history, so it stays when the user goes.
   created_by uuid,
   created_at timestamptz(3) not null default now(),
   -- When it stopped to be current; its retention is counted from here.
   ended_at timestamptz,
   constraint versions_pkey primary key (id),
   constraint versions_object_id_fkey foreign key (object_id) references objects (id),
-  constraint versions_blob_id_fkey foreign key (blob_id) references blobs (id),
-  constraint versions_created_by_fkey foreign key (created_by) references users (id) on delete set null
+  constraint versions_blob_id_fkey foreign key (blob_id) references blobs (id)
 );
 create index versions_object_id_idx on versions (object_id, id);
 create index versions_blob_id_idx on versions (blob_id);
