@@ -74,5 +74,10 @@ export function toContentDisposition({ key, contentType, contentDisposition }: S
   const safeType = isShownInline(contentType) ? 'inline' : 'attachment';
   const wanted = contentDisposition === undefined ? undefined : contentDispositionHeader.parse(contentDisposition);
   const filename = wanted?.parameters.filename ?? key.split('/').findLast((segment) => segment !== '') ?? key;
-  return contentDispositionHeader(filename, { type: wanted?.type === 'attachment' ? 'attachment' : safeType });
+  // Without a fallback in ASCII the package sends ISO-8859-1 as it is, which S3 and browsers take for UTF-8.
+  const fallback = filename.replaceAll(/[^\x20-\x7e]/gu, '?');
+  return contentDispositionHeader(filename, {
+    type: wanted?.type === 'attachment' ? 'attachment' : safeType,
+    fallback,
+  });
 }
