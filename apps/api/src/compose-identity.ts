@@ -1,5 +1,4 @@
 import type { TransactionalDb } from '@stowage/db';
-import { v7 as newId } from 'uuid';
 import { AccessTokenCache } from './access-tokens/access-token-cache.ts';
 import { accessTokenRoutes } from './access-tokens/access-token-routes.ts';
 import { AccessTokenService } from './access-tokens/access-token-service.ts';
@@ -16,6 +15,7 @@ import type { Credentials } from './http/authenticate.ts';
 import { limitByEmail } from './http/rate-limit.ts';
 import type { Route } from './http/route.ts';
 import { invitationRoutes } from './invitations/invitation-routes.ts';
+import type { RequestDraws } from './idempotency/request-draws.ts';
 import { InvitationService } from './invitations/invitation-service.ts';
 import { PgInvitationRepository } from './invitations/pg-invitation-repository.ts';
 import type { Credential, SessionCredential } from './sessions/credential.ts';
@@ -35,6 +35,7 @@ export interface ComposeIdentityOptions {
   readonly fence: CacheFence;
   readonly events: ApiEvents;
   readonly buckets: BucketService;
+  readonly draws: RequestDraws;
 }
 
 /** Everything about who calls: accounts, users, invitations, sessions, access tokens. */
@@ -42,15 +43,15 @@ export function composeIdentity(options: ComposeIdentityOptions): {
   routes: readonly Route[];
   credentials: Credentials;
 } {
-  const { settings, db, cache, events, buckets } = options;
-  const now = (): Date => new Date();
+  const { settings, db, cache, events, buckets, draws } = options;
+  const { now, newId, newSecret } = draws;
   const lifetimeMs = settings.SESSION_LIFETIME_HOURS * 3_600_000;
   const passwords = new PasswordHasher();
   const repositories = { sessions: new PgSessionRepository(db), tokens: new PgAccessTokenRepository(db) };
   const { sessions, accessTokens } = composeCredentials(options, { ...repositories, lifetimeMs, now });
 
   const users = new UserService({ users: new PgUserRepository(db), passwords, sessions, accessTokens, events });
-  const joining = { passwords, signUpMode: settings.SIGN_UP_MODE, events, now, newId };
+  const joining = { passwords, signUpMode: settings.SIGN_UP_MODE, events, now, newId, newSecret };
   const sessionService = new SessionService({
     ...{ sessions: repositories.sessions, cache: sessions, users, lifetimeMs, events, now, newId },
     limitByEmail: (email) =>
@@ -60,7 +61,7 @@ export function composeIdentity(options: ComposeIdentityOptions): {
       }),
   });
   const tokenService = new AccessTokenService({
-    ...{ tokens: repositories.tokens, cache: accessTokens, events, now, newId },
+    ...{ tokens: repositories.tokens, cache: accessTokens, events, now, newId, newSecret },
     getBucket: (caller, name) => buckets.getBucket(caller, name),
   });
   const routes = [

@@ -4,7 +4,6 @@ import { createMetricsRegistry, Gauge, Health, HttpMetrics, type Logger, type Re
 import type { PgDb } from '@stowage/db';
 import type { BlobStore } from '@stowage/storage';
 import type { Express } from 'express';
-import { v7 as newId } from 'uuid';
 import { bucketRoutes } from './buckets/bucket-routes.ts';
 import { BucketService } from './buckets/bucket-service.ts';
 import { PgBucketRepository } from './buckets/pg-bucket-repository.ts';
@@ -19,9 +18,15 @@ import { createExpressApp } from './express-app.ts';
 import { healthRoutes } from './health/health-routes.ts';
 import { addReadinessChecks } from './health/readiness-checks.ts';
 import { createAuthenticate, type Credentials } from './http/authenticate.ts';
+import { createErrorHandler } from './http/error-handler.ts';
+import { withIdempotency } from './http/idempotent-route.ts';
 import { createLimitRate } from './http/rate-limit.ts';
 import { bucketCodec } from './buckets/cached-bucket.ts';
 import type { Route } from './http/route.ts';
+import type { IdempotencyRepository } from './idempotency/idempotency-repository.ts';
+import { IdempotentRequests } from './idempotency/idempotent-requests.ts';
+import { PgIdempotencyRepository } from './idempotency/pg-idempotency-repository.ts';
+import { RequestDraws } from './idempotency/request-draws.ts';
 import type { ObjectRepository } from './objects/object-repository.ts';
 import { PgObjectRepository } from './objects/pg-object-repository.ts';
 
@@ -33,6 +38,7 @@ export interface ComposeOptions {
   readonly wrap?: {
     readonly blobs?: (blobs: BlobStore) => BlobStore;
     readonly objects?: (objects: ObjectRepository) => ObjectRepository;
+    readonly idempotencyKeys?: (keys: IdempotencyRepository) => IdempotencyRepository;
   };
 }
 
@@ -55,10 +61,18 @@ export async function composeApi(options: ComposeOptions): Promise<Api> {
     onChange: ({ name, ok, error }) => log.warn({ check: name, ok, err: error }, 'readiness changed'),
   });
   addReadinessChecks(health, { ...stores, migrationsDirectory: options.migrationsDirectory });
-  const { routes, credentials } = composeFeatures(settings, stores, new ApiEvents({ registry, log }));
+  const draws = new RequestDraws();
+  const { routes, credentials } = composeFeatures(settings, { ...stores, draws }, new ApiEvents({ registry, log }));
   const limits = { requestsPerMinute: settings.REQUESTS_PER_MINUTE, signInsPerMinute: settings.SIGN_INS_PER_MINUTE };
+  const idempotency = new IdempotentRequests({
+    keys: stores.idempotencyKeys,
+    draws,
+    now: draws.now,
+    newId: draws.newId,
+  });
+  const answerProblem = createErrorHandler(log);
   const app = createExpressApp({
-    routes: [...routes, ...healthRoutes(health)],
+    routes: [...routes, ...healthRoutes(health)].map((route) => withIdempotency(route, { idempotency, answerProblem })),
     gate: {
       authenticate: createAuthenticate(credentials, allowedOrigins(settings)),
       limitRate: createLimitRate({ requests: new LocalRateLimiter(), signIns: stores.cache.rateLimiter }, limits),
@@ -76,6 +90,7 @@ interface Stores {
   readonly db: PgDb;
   readonly blobs: BlobStore;
   readonly objects: ObjectRepository;
+  readonly idempotencyKeys: IdempotencyRepository;
   readonly cache: CacheStore;
   readonly fence: CacheFence;
 }
@@ -102,18 +117,24 @@ async function openStores(
   }
   const blobs = await openBlobStore(settings);
   const objects = new PgObjectRepository(db);
-  return { db, cache, fence, blobs: wrap.blobs?.(blobs) ?? blobs, objects: wrap.objects?.(objects) ?? objects };
+  const idempotencyKeys = new PgIdempotencyRepository(db);
+  return {
+    ...{ db, cache, fence, blobs: wrap.blobs?.(blobs) ?? blobs, objects: wrap.objects?.(objects) ?? objects },
+    idempotencyKeys: wrap.idempotencyKeys?.(idempotencyKeys) ?? idempotencyKeys,
+  };
 }
 
 function composeFeatures(
   settings: ApiSettings,
-  stores: Stores,
+  stores: Stores & { readonly draws: RequestDraws },
   events: ApiEvents,
 ): { routes: readonly Route[]; credentials: Credentials } {
-  const { db, cache, fence } = stores;
+  const { db, cache, fence, draws } = stores;
   const bucketCache = cache.versionedCache({ prefix: 'bucket-1', codec: bucketCodec, absentLifetimeMs: 10_000 });
-  const buckets = new BucketService({ buckets: new PgBucketRepository(db), cache: bucketCache, fence, events, newId });
-  const identity = composeIdentity({ settings, db, cache, fence, events, buckets });
+  const buckets = new BucketService({
+    ...{ buckets: new PgBucketRepository(db), cache: bucketCache, fence, events, newId: draws.newId },
+  });
+  const identity = composeIdentity({ settings, db, cache, fence, events, buckets, draws });
   const objectRoutes = composeObjects({ settings, ...stores, buckets, bucketCache, events });
   return { routes: [...objectRoutes, ...bucketRoutes(buckets), ...identity.routes], credentials: identity.credentials };
 }

@@ -55,6 +55,7 @@ function allowOrigins(origins: readonly string[]): ReturnType<typeof cors> {
       'Location',
       'Repr-Digest',
       'Content-Range',
+      'Idempotency-Replayed',
       'Retry-After',
       'Stowage-Version-Id',
       'X-Request-Id',

@@ -5,7 +5,7 @@ import type { AccessTokenChange } from './access-token-credential.ts';
 import type { AccessToken } from './access-token.ts';
 
 export interface AccessTokenRepository {
-  /** Stores the token, if its user still exists; whether it was stored. */
+  /** Stores the token, if its user still exists and it is not stored already; whether it is stored now. */
   insert(token: AccessToken, tokenHash: string): Promise<boolean>;
   /** Who the token stands for, in one statement; without a value when there is none. An expired one may still be found. */
   find(tokenHash: string): Promise<Versioned<Credential>>;

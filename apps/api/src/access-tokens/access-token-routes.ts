@@ -27,6 +27,7 @@ function createAccessToken(service: AccessTokenService): Route {
     summary: 'Create an access token of yours',
     description: 'It may do no more than your role allows, nor more than the credential it is made with.',
     access: 'admin',
+    idempotent: true,
     request: { body: createAccessTokenRequest },
     responses: { 201: { description: 'The token with its secret.', body: createdAccessTokenResponse } },
     problems: ['user-forbidden', 'bucket-not-found'],

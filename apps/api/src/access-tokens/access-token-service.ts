@@ -19,6 +19,8 @@ export interface AccessTokenServiceOptions {
   readonly events: ApiEvents;
   readonly now: () => Date;
   readonly newId: () => string;
+  /** 256 random bits. @default new ones */
+  readonly newSecret?: () => Buffer;
 }
 
 export interface NewAccessToken {
@@ -47,7 +49,7 @@ export class AccessTokenService {
     caller: Principal,
     { name, scopes, bucket: bucketName, expiresAt }: NewAccessToken,
   ): Promise<{ readonly accessToken: AccessToken; readonly token: string }> {
-    const { tokens, getBucket, events, now, newId } = this.#options;
+    const { tokens, getBucket, events, now, newId, newSecret } = this.#options;
     const lacking = scopes.find((scope) => !hasScope(caller, scope));
     if (lacking !== undefined) throw new InsufficientScopeError(lacking);
     if (bucketName === undefined && caller.bucketId !== undefined) throw new UserForbiddenError();
@@ -68,7 +70,7 @@ export class AccessTokenService {
       createdAt,
       expiresAt,
     };
-    const token = newSecretToken('stw_');
+    const token = newSecretToken('stw_', newSecret?.());
     const stored = await tokens.insert(accessToken, hashToken(token));
     if (!stored) throw new UnauthenticatedError(); // the caller was removed meanwhile
     events.accessTokenCreated(caller);

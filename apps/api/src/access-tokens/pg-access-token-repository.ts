@@ -33,7 +33,8 @@ export class PgAccessTokenRepository implements AccessTokenRepository {
       select ${token.id}::uuid, account_id, id, ${token.name}::text, ${Buffer.from(tokenHash, 'base64url')}::bytea,
         ${token.scopes}::text[], ${token.bucket?.id ?? null}::uuid, ${token.createdAt}::timestamptz,
         ${token.expiresAt ?? null}::timestamptz
-      from users where id = ${token.userId} and account_id = ${token.accountId} for share`);
+      from users where id = ${token.userId} and account_id = ${token.accountId} for share
+      on conflict on constraint access_tokens_pkey do update set id = excluded.id`);
     return inserted === 1;
   }
 

@@ -23,6 +23,7 @@ export function accountRoutes(service: AccountService): readonly Route[] {
         'Open while the installation takes new accounts. The owner is not signed in by it; POST /v1/sessions does that.',
       access: 'anonymous',
       rateLimit: 'sign-in',
+      idempotent: true,
       request: { body: signUpRequest },
       responses: { 201: { description: 'The account and its owner.', body: signUpResponse } },
       problems: ['sign-up-closed', 'email-taken'],

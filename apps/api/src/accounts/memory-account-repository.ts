@@ -12,6 +12,7 @@ export class MemoryAccountRepository implements AccountRepository {
   }
 
   async insert(account: Account, owner: UserWithPassword): Promise<void> {
+    if (this.#tables.accounts.has(account.id)) return;
     if (this.#tables.hasEmail(owner.user.email)) throw new EmailTakenError();
     this.#tables.accounts.set(account.id, account);
     this.#tables.users.set(owner.user.id, owner);

@@ -22,10 +22,9 @@ export class PgAccountRepository implements AccountRepository {
         select ${user.id}::uuid, id, ${user.email}::text, ${passwordHash}::text, ${user.role}::text, ${user.createdAt}::timestamptz
         from account`);
     } catch (error) {
-      if (error instanceof UniqueViolationError && error.constraint === 'users_email_key') {
-        throw new EmailTakenError({ cause: error });
-      }
-      throw error;
+      if (!(error instanceof UniqueViolationError)) throw error;
+      if (error.constraint === 'users_email_key') throw new EmailTakenError({ cause: error });
+      if (error.constraint !== 'accounts_pkey') throw error;
     }
   }
 

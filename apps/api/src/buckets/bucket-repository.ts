@@ -21,7 +21,11 @@ export interface BucketFilter {
 }
 
 export interface BucketRepository {
-  /** @throws BucketNameTakenError */
+  /**
+   * Stores the bucket, or answers it as it is when it is stored already.
+   * @throws BucketNameTakenError
+   * @throws BucketNotFoundError when it was stored and has been deleted
+   */
   insert(bucket: NewBucket): Promise<Bucket>;
   findByName(accountId: string, name: string): Promise<Bucket | undefined>;
   /** Buckets by name in byte order, those behind `afterName` only. */

@@ -42,9 +42,10 @@ function createBucket(service: BucketService): Route {
     summary: 'Create a bucket',
     description: 'For owners and admins of the account.',
     access: 'admin',
+    idempotent: true,
     request: { body: createBucketRequest },
     responses: { 201: { description: 'Created.', body: bucketResponse, headers: { Location: 'Path of the bucket.' } } },
-    problems: ['bucket-name-taken', 'user-forbidden'],
+    problems: ['bucket-name-taken', 'user-forbidden', 'bucket-not-found'],
     handle: async ({ body }, { res }) => {
       const bucket = await service.createBucket(currentPrincipal(res), body);
       res.status(201).location(`/v1/buckets/${bucket.name}`).json(toBucketResponse(bucket));

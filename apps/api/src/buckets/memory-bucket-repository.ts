@@ -1,4 +1,4 @@
-import { BucketNameTakenError, BucketNotEmptyError, TooManyGrantsError } from './bucket-errors.ts';
+import { BucketNameTakenError, BucketNotEmptyError, BucketNotFoundError, TooManyGrantsError } from './bucket-errors.ts';
 import type { BucketChange, BucketFilter, BucketRepository, NewBucket } from './bucket-repository.ts';
 import { mostGrants, type Bucket, type GrantRole } from './bucket.ts';
 
@@ -12,6 +12,7 @@ export interface MemoryBucketSurroundings {
 
 export class MemoryBucketRepository implements BucketRepository {
   readonly #buckets = new Map<string, Bucket>();
+  readonly #deletedIds = new Set<string>();
   readonly #surroundings: MemoryBucketSurroundings;
   readonly #nextGeneration: () => number;
 
@@ -22,6 +23,9 @@ export class MemoryBucketRepository implements BucketRepository {
   }
 
   async insert(bucket: NewBucket): Promise<Bucket> {
+    const stored = this.#buckets.get(bucket.id);
+    if (stored !== undefined) return stored;
+    if (this.#deletedIds.has(bucket.id)) throw new BucketNotFoundError();
     this.#refuseTakenName(bucket.accountId, bucket.name);
     return this.#save({ ...bucket, createdAt: new Date(), grants: {}, generation: 0 });
   }
@@ -63,6 +67,7 @@ export class MemoryBucketRepository implements BucketRepository {
     if (!this.#buckets.has(id)) return undefined;
     if (!force && this.#surroundings.hasObjects?.(id) === true) throw new BucketNotEmptyError();
     this.#buckets.delete(id);
+    this.#deletedIds.add(id);
     return this.#nextGeneration();
   }
 

@@ -1,5 +1,5 @@
 import { sql, UniqueViolationError, type Db, type TransactionalDb } from '@stowage/db';
-import { BucketNameTakenError, BucketNotEmptyError, TooManyGrantsError } from './bucket-errors.ts';
+import { BucketNameTakenError, BucketNotEmptyError, BucketNotFoundError, TooManyGrantsError } from './bucket-errors.ts';
 import type { BucketChange, BucketFilter, BucketRepository, NewBucket } from './bucket-repository.ts';
 import { mostGrants, type Bucket, type GrantRole } from './bucket.ts';
 import { toBucket, type BucketRow } from './pg-bucket-row.ts';
@@ -14,13 +14,15 @@ export class PgBucketRepository implements BucketRepository {
   async insert(bucket: NewBucket): Promise<Bucket> {
     const row = await refuseTakenName(bucket.name, () =>
       this.#db.row<BucketRow>(sql('insert_bucket')`
-        insert into buckets (id, account_id, name, max_object_bytes, content_types, retention_days, public_read)
+        insert into buckets as b (id, account_id, name, max_object_bytes, content_types, retention_days, public_read)
         values (${bucket.id}, ${bucket.accountId}, ${bucket.name}, ${bucket.maxObjectBytes ?? null},
           ${bucket.contentTypes ?? null}, ${bucket.retentionDays}, ${bucket.publicRead})
-        returning id, account_id, name, max_object_bytes, content_types, retention_days, public_read, created_at,
-          generation, null as grants`),
+        on conflict on constraint buckets_pkey do update set id = excluded.id where b.deleted_at is null
+        returning b.id, b.account_id, b.name, b.max_object_bytes, b.content_types, b.retention_days, b.public_read,
+          b.created_at, b.generation,
+          (select jsonb_object_agg(g.user_id, g.role) from bucket_grants g where g.bucket_id = b.id) as grants`),
     );
-    if (row === undefined) throw new Error('An insert returned no row');
+    if (row === undefined) throw new BucketNotFoundError();
     return toBucket(row);
   }
 

@@ -3,6 +3,7 @@ import type { Logger } from '@stowage/observability';
 import { BlobStoreUnavailableError } from '@stowage/storage';
 import type { ErrorRequestHandler, NextFunction, Request, Response } from 'express';
 import { DomainError } from '../errors/domain-error.ts';
+import { IdempotencyKeyInUseError } from '../idempotency/idempotency-errors.ts';
 import { RangeNotSatisfiableError } from '../objects/object-errors.ts';
 import {
   BodyTooLargeError,
@@ -43,7 +44,7 @@ export function createErrorHandler(log: Logger): ErrorRequestHandler {
     if (error !== undefined) setHeaders(error, res);
     if (status === 503) res.setHeader('Retry-After', '1');
     refuseRestOfBody(error, req, res);
-    const body = {
+    const body = JSON.stringify({
       type: `/problems/${code}`,
       title,
       status,
@@ -51,9 +52,10 @@ export function createErrorHandler(log: Logger): ErrorRequestHandler {
       detail: status >= 500 || error === undefined ? problemCatalog[code].detail : error.message,
       instance: `/requests/${res.locals.requestId}`,
       ...(error instanceof InvalidRequestError && { errors: error.faults }),
-    };
+    });
     res.status(status).setHeader('Cache-Control', 'no-store').setHeader('Content-Type', 'application/problem+json');
-    res.end(req.method === 'HEAD' ? undefined : JSON.stringify(body));
+    res.setHeader('Content-Length', Buffer.byteLength(body)); // to HEAD too: some clients close a connection without it
+    res.end(req.method === 'HEAD' ? undefined : body);
   };
 }
 
@@ -101,6 +103,7 @@ function fromBodyParser(thrown: unknown): DomainError | undefined {
 
 function setHeaders(error: DomainError, res: Response): void {
   if (error instanceof RateLimitedError) res.setHeader('Retry-After', String(Math.ceil(error.retryAfterMs / 1000)));
+  if (error instanceof IdempotencyKeyInUseError) res.setHeader('Retry-After', '1');
   if (error instanceof MethodNotAllowedError) res.setHeader('Allow', error.allowed.join(', '));
   // RFC 9110 §11.6.1: a 401 must name how to authenticate.
   if (error.code === 'unauthenticated' || error.code === 'sign-in-failed') res.setHeader('WWW-Authenticate', 'Bearer');

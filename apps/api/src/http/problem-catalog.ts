@@ -1,6 +1,7 @@
 import type { AccessTokenErrorCode } from '../access-tokens/access-token-errors.ts';
 import type { AccountErrorCode } from '../accounts/account-errors.ts';
 import type { BucketErrorCode } from '../buckets/bucket-errors.ts';
+import type { IdempotencyErrorCode } from '../idempotency/idempotency-errors.ts';
 import type { InvitationErrorCode } from '../invitations/invitation-errors.ts';
 import type { ObjectErrorCode } from '../objects/object-errors.ts';
 import type { SessionErrorCode } from '../sessions/session-errors.ts';
@@ -10,6 +11,7 @@ import type { HttpErrorCode } from './http-errors.ts';
 /** Every code a client can receive. A new one does not compile until it has a status here. */
 export type ProblemCode =
   | HttpErrorCode
+  | IdempotencyErrorCode
   | AccountErrorCode
   | InvitationErrorCode
   | UserErrorCode
@@ -95,6 +97,19 @@ export const problemCatalog: Readonly<Record<ProblemCode, Problem>> = {
     status: 500,
     title: 'Internal error',
     detail: 'The API failed. The log has the reason under the id in `instance`.',
+  },
+
+  'idempotency-key-reused': {
+    status: 422,
+    title: 'Idempotency-Key used before',
+    detail:
+      'This Idempotency-Key came with another body before. Nothing was done. Make a new key for each new thing to create, and send a request again unchanged.',
+  },
+  'idempotency-key-in-use': {
+    status: 409,
+    title: 'Idempotency-Key in use',
+    detail:
+      'A request with this Idempotency-Key is still being executed. Send it again after the seconds in `Retry-After`: it gets the answer of the first.',
   },
 
   'sign-up-closed': {

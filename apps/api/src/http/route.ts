@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express';
 import type { z } from 'zod';
+import { keyRule } from '../idempotency/idempotency-key.ts';
 import type { ProblemCode } from './problem-catalog.ts';
 import type { Scope } from './principal.ts';
 
@@ -43,6 +44,8 @@ export interface RouteDefinition<S extends RequestSchemas = RequestSchemas> {
   readonly access: Scope | 'anonymous';
   /** `sign-in` routes are limited far more tightly, by address; `none` is for load balancers. @default 'request' */
   readonly rateLimit?: 'request' | 'sign-in' | 'none';
+  /** Takes an `Idempotency-Key`: requests with the same key take effect once. For JSON routes alone. @default false */
+  readonly idempotent?: boolean;
   readonly request: S;
   readonly requestHeaders?: RequestHeaders;
   readonly responses: Readonly<Record<number, RouteResponse>>;
@@ -63,5 +66,24 @@ export type Route = Omit<RouteDefinition, 'handle'> & {
 
 /** Ties the handler's input to the schemas. */
 export function route<const S extends RequestSchemas>(definition: RouteDefinition<S>): Route {
-  return definition; // `parseRequest` gives the handler what its schemas promise
+  // `parseRequest` gives the handler what its schemas promise
+  return definition.idempotent === true ? { ...definition, ...documentIdempotency(definition) } : definition;
+}
+
+/** What a client may know of `idempotent`. */
+function documentIdempotency({ requestHeaders, responses, problems }: Omit<RouteDefinition, 'handle'>): Partial<Route> {
+  const replayed = '`true` when this is the answer to an earlier request with the same key.';
+  return {
+    requestHeaders: {
+      ...requestHeaders,
+      'Idempotency-Key': `Send the request again with the same key, for up to 24 hours, and it takes effect once: the first answer comes again. ${keyRule}; a random one such as a UUID, as the stored answer is encrypted under it.`,
+    },
+    responses: Object.fromEntries(
+      Object.entries(responses).map(([status, response]) => [
+        status,
+        { ...response, headers: { ...response.headers, 'Idempotency-Replayed': replayed } },
+      ]),
+    ),
+    problems: [...problems, 'idempotency-key-reused', 'idempotency-key-in-use'],
+  };
 }

@@ -4,6 +4,7 @@ import type { Invitation } from './invitation.ts';
 
 export interface InvitationRepository {
   /**
+   * Stores the invitation; nothing when one with the id is stored already.
    * @throws EmailTakenError when a user of this very account has the address. Of users of other accounts the inviter
    * must not learn.
    */
@@ -19,6 +20,8 @@ export interface InvitationRepository {
    * @throws EmailTakenError when a user has the address; the invitation stays.
    */
   accept(tokenHash: string, user: InvitedUser): Promise<User | undefined>;
+  /** The user of this id, if it came by the invitation. */
+  findAccepted(tokenHash: string, userId: string): Promise<User | undefined>;
 }
 
 export interface InvitedUser {

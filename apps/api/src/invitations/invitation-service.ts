@@ -19,6 +19,8 @@ export interface InvitationServiceOptions {
   readonly events: ApiEvents;
   readonly now: () => Date;
   readonly newId: () => string;
+  /** 256 random bits. @default new ones */
+  readonly newSecret?: () => Buffer;
   /** @default 7 days */
   readonly lifetimeMs?: number;
 }
@@ -40,10 +42,10 @@ export class InvitationService {
     caller: Principal,
     { email, role }: { readonly email: string; readonly role: InvitedRole },
   ): Promise<{ readonly invitation: Invitation; readonly token: string }> {
-    const { invitations, signUpMode, events, now, newId, lifetimeMs = defaultLifetimeMs } = this.#options;
+    const { invitations, signUpMode, events, now, newId, newSecret, lifetimeMs = defaultLifetimeMs } = this.#options;
     if (!managesAccount(caller)) throw new UserForbiddenError();
     if (signUpMode === 'closed') throw new SignUpClosedError();
-    const token = newSecretToken('inv_');
+    const token = newSecretToken('inv_', newSecret?.());
     const createdAt = now();
     const { accountId, userId: invitedBy } = caller;
     const expiresAt = new Date(createdAt.getTime() + lifetimeMs);
@@ -72,16 +74,22 @@ export class InvitationService {
    * @throws SignUpClosedError, InvitationNotFoundError, EmailTakenError
    */
   async accept({ token, password }: { readonly token: string; readonly password: string }): Promise<User> {
-    const { invitations, passwords, signUpMode, events, now, newId } = this.#options;
+    const { invitations, signUpMode, events, newId } = this.#options;
     if (signUpMode === 'closed') throw new SignUpClosedError();
+    if (!isSecretToken('inv_', token)) throw new InvitationNotFoundError();
     const tokenHash = hashToken(token);
-    // Asked first, so that made-up tokens do not cost a password hash each.
-    if (!isSecretToken('inv_', token) || !(await invitations.isOpen(tokenHash, now())))
-      throw new InvitationNotFoundError();
-    const passwordHash = await passwords.hash(password);
-    const user = await invitations.accept(tokenHash, { id: newId(), passwordHash, createdAt: now() });
+    const id = newId();
+    const accepted = await this.#useUp(tokenHash, { id, password });
+    const user = accepted ?? (await invitations.findAccepted(tokenHash, id));
     if (user === undefined) throw new InvitationNotFoundError();
     events.invitationAccepted({ accountId: user.accountId, userId: user.id });
     return user;
+  }
+
+  async #useUp(tokenHash: string, { id, password }: { id: string; password: string }): Promise<User | undefined> {
+    const { invitations, passwords, now } = this.#options;
+    // Asked first, so that made-up tokens do not cost a password hash each.
+    if (!(await invitations.isOpen(tokenHash, now()))) return undefined;
+    return invitations.accept(tokenHash, { id, passwordHash: await passwords.hash(password), createdAt: now() });
   }
 }

@@ -13,6 +13,7 @@ export class MemoryInvitationRepository implements InvitationRepository {
   }
 
   async insert(invitation: Invitation, tokenHash: string): Promise<void> {
+    if (this.#tables.invitations.has(invitation.id)) return;
     const users = [...this.#tables.users.values()].map(({ user }) => user);
     if (users.some(({ accountId, email }) => accountId === invitation.accountId && email === invitation.email)) {
       throw new EmailTakenError();
@@ -45,6 +46,13 @@ export class MemoryInvitationRepository implements InvitationRepository {
     this.#tables.users.set(id, { user, passwordHash });
     this.#tables.invitations.set(found.invitation.id, { ...found, accepted: true });
     return user;
+  }
+
+  async findAccepted(tokenHash: string, userId: string): Promise<User | undefined> {
+    const user = this.#tables.users.get(userId)?.user;
+    const accepted = [...this.#tables.invitations.values()].find((row) => row.tokenHash === tokenHash && row.accepted);
+    const { accountId, email } = accepted?.invitation ?? {};
+    return user?.accountId === accountId && user?.email === email ? user : undefined;
   }
 
   #findOpen(tokenHash: string, now: Date): MemoryInvitation | undefined {

@@ -20,7 +20,8 @@ export class PgInvitationRepository implements InvitationRepository {
       insert into invitations (id, account_id, email, role, token_hash, invited_by, created_at, expires_at)
       select ${id}::uuid, ${accountId}::uuid, ${email}::text, ${role}::text, ${Buffer.from(tokenHash, 'base64url')}::bytea,
         ${invitedBy ?? null}::uuid, ${createdAt}::timestamptz, ${expiresAt}::timestamptz
-      where not exists (select from users where account_id = ${accountId}::uuid and email = ${email}::text)`);
+      where not exists (select from users where account_id = ${accountId}::uuid and email = ${email}::text)
+      on conflict on constraint invitations_pkey do update set id = excluded.id`);
     if (inserted === 0) throw new EmailTakenError();
   }
 
@@ -68,5 +69,12 @@ export class PgInvitationRepository implements InvitationRepository {
       }
       throw error;
     }
+  }
+
+  async findAccepted(tokenHash: string, userId: string): Promise<User | undefined> {
+    return this.#db.row<User>(sql('find_accepted_user')`
+      select u.id, u.account_id as "accountId", u.email, u.role, u.created_at as "createdAt"
+      from users u join invitations i on i.account_id = u.account_id and i.email = u.email
+      where u.id = ${userId} and i.token_hash = ${Buffer.from(tokenHash, 'base64url')} and i.accepted_at is not null`);
   }
 }

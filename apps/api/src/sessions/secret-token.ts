@@ -4,8 +4,8 @@ import { createHash, randomBytes } from 'node:crypto';
 export type TokenPrefix = '' | 'stw_' | 'inv_';
 
 /** 256 random bits after the prefix. */
-export function newSecretToken(prefix: TokenPrefix): string {
-  return prefix + randomBytes(32).toString('base64url');
+export function newSecretToken(prefix: TokenPrefix, secret: Buffer = randomBytes(32)): string {
+  return prefix + secret.toString('base64url');
 }
 
 /** Whether the text could be such a token; what could not is not looked up. */
