@@ -6,6 +6,8 @@ import { isCode, isTest, type SourceFile } from './source-file.ts';
 const drawer = /^(?:utils?|helpers?|common|shared|types)$/;
 const drawerSuffix = /-(?:utils?|helpers?)$/;
 const mostLines = 250;
+/** A table that grows with every problem there is. */
+const endless = 'apps/api/src/http/problem-catalog.ts';
 
 /** Everything about the shape of the repository that lint cannot see. */
 export function checkLayout(files: readonly SourceFile[]): readonly Finding[] {
@@ -28,7 +30,7 @@ function findDrawer({ path }: SourceFile): readonly Finding[] {
 }
 
 function findLongFile({ path, text }: SourceFile): readonly Finding[] {
-  if (!isCode(path) || isTest(path)) return [];
+  if (!isCode(path) || isTest(path) || path === endless) return [];
   const lines = text.split('\n').length - 1;
   return lines > mostLines
     ? [{ path, message: `has ${lines} lines, at most ${mostLines} are allowed. Split it by use case.` }]
