@@ -1,36 +1,51 @@
-import { open, type FileHandle } from 'node:fs/promises';
-import { Readable } from 'node:stream';
+import { closeSync, createReadStream, fstatSync, open, read } from 'node:fs';
+import type { Readable } from 'node:stream';
+import { promisify } from 'node:util';
 
 import { clampRange } from './blob-range.ts';
 import type { BlobRange, GetBlobOptions } from './blob-store.ts';
 import { markAsOwnChunks } from './chunk-memory.ts';
 import { destroyOnAbort } from './destroy-on-abort.ts';
+import { WholeBlob } from './whole-blob.ts';
 
 /** As much is read at once; also the size up to which a blob is read before its stream is handed out. */
 const READ_BYTES = 256 * 1024;
 
-/** Opens a file for reading. Rejects with the error of the system call, or `BlobRangeError`. */
+// Bare descriptors: a FileHandle costs more than the calls it makes.
+const openFile = promisify(open);
+const readFile = promisify(read);
+
+/**
+ * Opens a file for reading. Rejects with the error of the system call, or `BlobRangeError`.
+ *
+ * What may have to wait for the disk goes through the thread pool. Asking an open file for its size and closing one that
+ * was only read are answered from memory, and cost less than the way to the pool and back.
+ */
 export async function openFileStream(file: string, { range, signal }: GetBlobOptions): Promise<Readable> {
   signal?.throwIfAborted();
-  const handle = await open(file, 'r');
+  const descriptor = await openFile(file, 'r');
   let stream: Readable;
   try {
-    const { size } = await handle.stat();
-    stream = await toStream(handle, clampRange(range, size));
+    const { size } = fstatSync(descriptor);
+    stream = await toStream(descriptor, clampRange(range, size));
   } catch (error) {
-    await handle.close();
+    closeSync(descriptor);
     throw error;
   }
   return destroyOnAbort(stream, signal);
 }
 
-async function toStream(handle: FileHandle, { start, end }: BlobRange): Promise<Readable> {
+/** Takes the descriptor over, unless it rejects. */
+async function toStream(descriptor: number, { start, end }: BlobRange): Promise<Readable> {
   const length = end - start + 1;
-  if (length > READ_BYTES) return markAsOwnChunks(handle.createReadStream({ start, end, highWaterMark: READ_BYTES }));
+  if (length > READ_BYTES) {
+    const options = { fd: descriptor, start, end, highWaterMark: READ_BYTES };
+    return markAsOwnChunks(createReadStream('', options));
+  }
   // One read beats a stream that reads, and leaves no descriptor with a slow client.
   const buffer = Buffer.allocUnsafe(length);
-  const { bytesRead } = length > 0 ? await handle.read(buffer, 0, length, start) : { bytesRead: 0 };
+  const { bytesRead } = await readFile(descriptor, buffer, 0, length, start);
   if (bytesRead < length) throw new Error('The blob is shorter than its file was a moment ago.');
-  await handle.close();
-  return Readable.from(length > 0 ? [buffer] : [], { objectMode: false });
+  closeSync(descriptor);
+  return new WholeBlob(buffer);
 }

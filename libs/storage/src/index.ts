@@ -31,3 +31,4 @@ export { FileBlobStore, type FileBlobStoreOptions } from './file-blob-store.ts';
 export { S3BlobStore } from './s3-blob-store.ts';
 export type { S3BlobStoreOptions, S3Deadlines } from './s3-options.ts';
 export { sendBlob } from './send-blob.ts';
+export { readBlob } from './whole-blob.ts';

@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
-import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
-import type { BlobStore } from '@stowage/storage';
+import { readBlob, type BlobStore } from '@stowage/storage';
 import { parseByteRanges, toContentRange, type ByteRange } from '../http/byte-range.ts';
 import { evaluateRead, rangeStillApplies } from '../http/conditional-request.ts';
 import { PreconditionFailedError, RangeNotSatisfiableError } from './object-errors.ts';
@@ -86,16 +85,12 @@ export class SendObject {
   }
 
   async #sendWhole({ blobId, sizeBytes }: StoredObject, res: ServerResponse): Promise<void> {
-    const content = sizeBytes === 0 ? undefined : await this.#options.blobs.get(blobId);
-    if (content !== undefined && sizeBytes > smallBytes) {
-      await deliver(content, res, sizeBytes);
+    if (sizeBytes === 0) {
+      res.setHeader('Content-Length', 0);
+      res.end();
       return;
     }
-    // A small body in one piece costs half of what a stream does.
-    const bytes = content && (await buffer(content));
-    assertComplete(bytes?.length ?? 0, sizeBytes);
-    res.setHeader('Content-Length', sizeBytes);
-    res.end(bytes);
+    await deliver(await this.#options.blobs.get(blobId), res, sizeBytes);
   }
 
   async #sendRange(object: StoredObject, range: ByteRange, res: ServerResponse): Promise<void> {
@@ -130,8 +125,20 @@ export class SendObject {
   }
 }
 
-/** Streams with back pressure. A client that goes away is no failure; the store's stream is closed either way. */
 async function deliver(content: Readable, res: ServerResponse, sizeBytes: number): Promise<void> {
+  if (sizeBytes > smallBytes) {
+    await deliverStream(content, res, sizeBytes);
+    return;
+  }
+  // A small body in one piece costs half of what a stream does.
+  const bytes = await readBlob(content);
+  assertComplete(bytes.length, sizeBytes);
+  res.setHeader('Content-Length', sizeBytes);
+  res.end(bytes);
+}
+
+/** Streams with back pressure. A client that goes away is no failure; the store's stream is closed either way. */
+async function deliverStream(content: Readable, res: ServerResponse, sizeBytes: number): Promise<void> {
   let sentBytes = 0;
   res.setHeader('Content-Length', sizeBytes);
   content.on('data', (chunk: Buffer) => (sentBytes += chunk.length));
