@@ -16,7 +16,9 @@ afterAll(async () => {
 type Query = Readonly<Record<string, string | number>>;
 
 function list(bucket: string, query: Query = {}): Promise<Answer> {
-  const parameters = new URLSearchParams(Object.entries(query).map(([name, value]) => [name, String(value)]));
+  const parameters = new URLSearchParams(
+    Object.entries(query).map(([name, value]): [string, string] => [name, String(value)]),
+  );
   return client.call('GET', `/v1/buckets/${bucket}/objects?${parameters.toString()}`);
 }
 
