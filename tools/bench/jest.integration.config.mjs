@@ -1,0 +1,8 @@
+import preset from '../../jest.preset.mjs';
+
+export default {
+  ...preset,
+  displayName: 'bench integration',
+  testMatch: ['<rootDir>/{src,test}/**/*.integration.test.ts'],
+  testTimeout: 60_000,
+};
