@@ -21,7 +21,11 @@ try {
   await runApi({
     env: process.env,
     migrationsDirectory: join(import.meta.dirname, '../../../libs/db/migrations'),
-    wrap: { objects: (objects) => killSwitch.objects(objects), blobs: (blobs) => killSwitch.blobs(blobs) },
+    wrap: {
+      objects: (objects) => killSwitch.objects(objects),
+      blobs: (blobs) => killSwitch.blobs(blobs),
+      idempotencyKeys: (keys) => killSwitch.idempotencyKeys(keys),
+    },
   });
 } catch (error) {
   process.stderr.write(reportStartFailure(error));

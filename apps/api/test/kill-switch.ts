@@ -1,15 +1,17 @@
 import type { BlobStore } from '@stowage/storage';
+import type { IdempotencyRepository } from '../src/idempotency/idempotency-repository.ts';
 import type { ObjectRepository } from '../src/objects/object-repository.ts';
 
 /** Where in an upload a process can be told to kill itself. */
 export const killPoints = ['before-row', 'mid-stream', 'before-commit', 'after-commit'] as const;
 
-export type KillPoint = (typeof killPoints)[number];
+/** The others: when a request with an Idempotency-Key took effect and its answer is not recorded yet, and when it is. */
+export type KillPoint = (typeof killPoints)[number] | 'before-record' | 'after-record';
 
 /** How many bytes of a body have been handed to the blob store when `mid-stream` is reached. */
 const midStreamBytes = 256 * 1024;
 
-/** Ends this process by SIGKILL at a point of an upload, once it has been armed. */
+/** Ends this process by SIGKILL at a point of a request, once it has been armed. */
 export class KillSwitch {
   #armed: KillPoint | undefined;
 
@@ -34,6 +36,17 @@ export class KillSwitch {
 
   blobs(blobs: BlobStore): BlobStore {
     return override(blobs, { put: (key, body, options) => blobs.put(key, this.#watch(body), options) });
+  }
+
+  idempotencyKeys(keys: IdempotencyRepository): IdempotencyRepository {
+    return override(keys, {
+      finish: async (holder, answer) => {
+        this.#pass('before-record');
+        const recorded = await keys.finish(holder, answer);
+        this.#pass('after-record');
+        return recorded;
+      },
+    });
   }
 
   async *#watch(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {

@@ -52,6 +52,16 @@ export function describeAccessTokenRepository(name: string, open: () => Promise<
       expect(await repositories.accessTokens.find(newTokenHash())).toEqual({ generation: 0, value: undefined });
     });
 
+    it('stores a token once, however often it is told to', async () => {
+      const { accessTokens } = repositories;
+      const user = await givenOwner(repositories);
+      const { token, tokenHash } = await givenAccessToken(repositories, user);
+      const { generation } = await accessTokens.find(tokenHash);
+      expect(await accessTokens.insert(token, tokenHash)).toBe(true);
+      expect((await accessTokens.find(tokenHash)).generation).toBe(generation);
+      expect((await accessTokens.list({ accountId: user.accountId }, { limit: 9 })).items).toHaveLength(1);
+    });
+
     it('stores none for a user who is gone', async () => {
       const { accessTokens } = repositories;
       const user = await givenOwner(repositories);

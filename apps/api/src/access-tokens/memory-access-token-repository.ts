@@ -15,6 +15,7 @@ export class MemoryAccessTokenRepository implements AccessTokenRepository {
 
   async insert(token: AccessToken, tokenHash: string): Promise<boolean> {
     if (this.#tables.users.get(token.userId)?.user.accountId !== token.accountId) return false;
+    if (this.#tables.accessTokens.has(token.id)) return true;
     this.#tables.accessTokens.set(token.id, { token, tokenHash, generation: this.#tables.nextGeneration() });
     return true;
   }

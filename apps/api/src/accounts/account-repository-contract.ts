@@ -38,6 +38,16 @@ export function describeAccountRepository(name: string, open: () => Promise<Iden
       expect(await accounts.find(account.id)).toBeUndefined();
     });
 
+    it('stores an account once, however often it is told to', async () => {
+      const { accounts, users } = repositories;
+      const account = { id: newId(), name: 'Again', createdAt: madeAt };
+      const user = { id: newId(), accountId: account.id, email: newEmail(), role: 'owner' as const, createdAt: madeAt };
+      await accounts.insert(account, { user, passwordHash });
+      await accounts.insert({ ...account, name: 'Changed' }, { user, passwordHash: 'another' });
+      expect(await accounts.find(account.id)).toEqual(account);
+      expect(await users.findByEmail(user.email)).toEqual({ user, passwordHash });
+    });
+
     it('finds nothing under an unknown id', async () => {
       expect(await repositories.accounts.find(newId())).toBeUndefined();
     });

@@ -7,7 +7,7 @@ import {
   putNew,
   type StorageRepositories,
 } from '../../test/storage-repositories.ts';
-import { BucketNameTakenError, BucketNotEmptyError, TooManyGrantsError } from './bucket-errors.ts';
+import { BucketNameTakenError, BucketNotEmptyError, BucketNotFoundError, TooManyGrantsError } from './bucket-errors.ts';
 import { mostGrants } from './bucket.ts';
 
 /** What every BucketRepository does. */
@@ -40,6 +40,28 @@ export function describeBucketRepository(name: string, open: () => Promise<Stora
         BucketNameTakenError,
       );
       await buckets.insert(newBucket((await givenAccount()).accountId, { name: 'photos' }));
+    });
+
+    it('stores a bucket once, and answers it as it is when it is told to again', async () => {
+      const { buckets, givenAccount } = repositories;
+      const { accountId, userId } = await givenAccount();
+      const bucket = newBucket(accountId, { name: 'photos' });
+      const inserted = await buckets.insert(bucket);
+      expect(await buckets.insert(bucket)).toEqual(inserted);
+      await buckets.update(bucket.id, { name: 'renamed', publicRead: true });
+      const changed = await buckets.putGrant(bucket.id, userId, 'reader');
+      expect(await buckets.insert(bucket)).toEqual(changed);
+      expect(await buckets.findByName(accountId, 'photos')).toBeUndefined();
+    });
+
+    it('does not make a bucket again that was deleted', async () => {
+      const { buckets, givenAccount } = repositories;
+      const { accountId } = await givenAccount();
+      const bucket = newBucket(accountId, { name: 'photos' });
+      await buckets.insert(bucket);
+      await buckets.delete(bucket.id, { force: false });
+      await expect(buckets.insert(bucket)).rejects.toBeInstanceOf(BucketNotFoundError);
+      expect(await buckets.findByName(accountId, 'photos')).toBeUndefined();
     });
 
     it('takes one of many buckets of a name that come at the same time', async () => {

@@ -46,6 +46,31 @@ export function describeInvitationRepository(name: string, open: () => Promise<I
       expect(await invitations.isOpen(tokenHash, madeAt)).toBe(false);
     });
 
+    it('tells which user came by it', async () => {
+      const { invitations, users } = repositories;
+      const { accountId, id: ownerId } = await givenOwner(repositories);
+      const { tokenHash } = await givenInvitation(repositories, { accountId });
+      const { tokenHash: otherHash } = await givenInvitation(repositories, { accountId });
+      const user = newUser();
+      expect(await invitations.findAccepted(tokenHash, user.id)).toBeUndefined();
+      const accepted = await invitations.accept(tokenHash, user);
+      expect(await invitations.findAccepted(tokenHash, user.id)).toEqual(accepted);
+      expect(await invitations.findAccepted(tokenHash, ownerId)).toBeUndefined();
+      expect(await invitations.findAccepted(otherHash, user.id)).toBeUndefined();
+      await users.remove({ accountId, id: user.id }, () => undefined);
+      expect(await invitations.findAccepted(tokenHash, user.id)).toBeUndefined();
+    });
+
+    it('is stored once, however often it is told to', async () => {
+      const { invitations } = repositories;
+      const { accountId } = await givenOwner(repositories);
+      const { invitation, tokenHash } = await givenInvitation(repositories, { accountId });
+      await invitations.insert({ ...invitation, role: 'admin' }, tokenHash);
+      expect((await invitations.list(accountId, madeAt, { limit: 9 })).items).toMatchObject([
+        { id: invitation.id, role: 'member' },
+      ]);
+    });
+
     it('cannot be accepted at its end or by an unknown token', async () => {
       const { invitations } = repositories;
       const { accountId } = await givenOwner(repositories);
