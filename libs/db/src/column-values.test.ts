@@ -3,7 +3,7 @@ import { types } from 'pg';
 import { ColumnValueError, columnValues } from './column-values.ts';
 
 const parse = (oid: number, text: string): unknown => columnValues.getTypeParser(oid)(text);
-const [int8, int8Array, date, timestamp] = [20, 1016, 1082, 1114] as const;
+const [int8, int8Array, date, timestamp, timestamptz] = [20, 1016, 1082, 1114, 1184] as const;
 
 describe('columnValues', () => {
   it('makes numbers of int8 within ±(2^53 - 1)', () => {
@@ -23,6 +23,21 @@ describe('columnValues', () => {
   it('keeps what has no time zone as text', () => {
     expect(parse(date, '2026-03-29')).toBe('2026-03-29');
     expect(parse(timestamp, '2026-03-29 02:30:00')).toBe('2026-03-29 02:30:00');
+  });
+
+  it.each([
+    '2026-03-29 02:30:00+00',
+    '2026-03-29 02:30:00.1+00',
+    '2026-03-29 02:30:00.123456+00',
+    '2026-03-29 02:30:00.999999+00',
+    '2026-03-29 02:30:00.999999+02',
+    '1999-12-31 23:59:59.5-05:30',
+    '0044-03-15 12:00:00+00 BC',
+    '10000-01-01 00:00:00+00',
+    'infinity',
+  ])('makes the same of the time %s as the driver', (text) => {
+    const parseGlobally = types.getTypeParser(types.builtins.TIMESTAMPTZ) as (text: string) => unknown;
+    expect(parse(timestamptz, text)).toEqual(parseGlobally(text));
   });
 
   it('leaves the driver’s own table alone', () => {

@@ -184,6 +184,15 @@ function sessionConfig(connection: DatabaseConnection, settings: PoolSettings): 
     keepAlive: true,
     keepAliveInitialDelayMillis: KEEP_ALIVE_DELAY_MS,
     types: columnValues,
-    ...(settings.readOnly && { options: '-c default_transaction_read_only=on' }),
+    options: sessionOptions(settings),
   };
+}
+
+/**
+ * Named statements are written so that one plan fits all their values. Left to itself the server plans a page of a
+ * list anew each time, which takes it longer than reading the page.
+ */
+function sessionOptions({ readOnly }: PoolSettings): string {
+  const always = '-c plan_cache_mode=force_generic_plan';
+  return readOnly ? `${always} -c default_transaction_read_only=on` : always;
 }

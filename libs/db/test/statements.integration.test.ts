@@ -43,6 +43,17 @@ describe('statements on PgDb', () => {
     await expect(given.db.row(select)).rejects.toBeInstanceOf(TooManyRowsError);
   });
 
+  it('plans a statement once for all its values', async () => {
+    await using given = new GivenDb(database.url, { poolMax: 1 });
+    const page = (from: string): Promise<readonly object[]> =>
+      given.db.rows(sql('page_of_notes')`select id from notes where title >= ${from} order by title limit ${10}`);
+    for (let run = 0; run < 10; run += 1) await page(`from ${run}`);
+
+    const plans = sql('count_plans')`
+      select generic_plans, custom_plans from pg_prepared_statements where name = ${'page_of_notes'}`;
+    expect(await given.db.row(plans)).toEqual({ generic_plans: 10, custom_plans: 0 });
+  });
+
   it('turns columns into faithful values', async () => {
     await using given = new GivenDb(database.url);
     const row = await given.db.row(sql('all_kinds')`
