@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it } from '@jest/globals';
-import { givenDirectory, startApi } from './start-api.ts';
+import { givenDirectory, requiredService, startApi } from './start-api.ts';
 
 const run = promisify(execFile);
 const readme = join(__dirname, '../../../README.md');
@@ -20,7 +20,9 @@ it('the tour of the README works as it is written', async () => {
   expect(tour).toContain('http://localhost:5002');
   const script = `set -euo pipefail\n${tour.replaceAll('http://localhost:5002', api.url)}`;
 
-  const { stdout } = await run('bash', ['-c', script], { cwd: directory.path });
+  const PATH = `${dirname(requiredService('TEST_CURL'))}:${process.env.PATH ?? ''}`;
+
+  const { stdout } = await run('bash', ['-c', script], { cwd: directory.path, env: { ...process.env, PATH } });
 
   expect(stdout).toContain('"prefixes":["2026/"]');
   expect(stdout).toContain('byte for byte the same');

@@ -6,6 +6,8 @@ export const DEBIAN_PACKAGES = {
   redis: ['redis-server'],
   ceph: ['radosgw', 'ceph-mon', 'ceph-osd', 'ceph-common'],
   chromium: ['chromium'],
+  curl: ['curl'],
+  promtool: ['prometheus'],
 } as const satisfies Record<string, readonly string[]>;
 
 /** A key of `DEBIAN_PACKAGES`. */

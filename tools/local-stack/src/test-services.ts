@@ -1,9 +1,10 @@
 import { rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { findChromium, wrapDebianChromium, wrapInstalledChromium } from './chromium.ts';
 import { installDebianPrograms } from './debian-install.ts';
 import type { DebianProgram } from './debian-packages.ts';
 import type { DebianTree } from './debian-tree.ts';
+import { findOnPath } from './executable-path.ts';
 import { startPostgres } from './postgres-server.ts';
 import { findRedisExecutable, startRedis } from './redis-server.ts';
 import { startS3 } from './s3-server.ts';
@@ -23,29 +24,34 @@ export interface TestServicesOptions {
 export function testServices(options: TestServicesOptions): StartServices {
   return async (context) => {
     const { directory, debianDirectory } = options;
-    const installedRedis = findRedisExecutable();
-    const installedChromium = findChromium();
-    const missing: DebianProgram[] = ['ceph'];
-    if (installedRedis === undefined) missing.push('redis');
-    if (installedChromium === undefined) missing.push('chromium');
+    const installed = {
+      redis: findRedisExecutable(),
+      chromium: findChromium(),
+      curl: findOnPath('curl'),
+      promtool: findOnPath('promtool'),
+    };
+    const names = Object.keys(installed) as (keyof typeof installed)[];
+    const missing: DebianProgram[] = ['ceph', ...names.filter((name) => installed[name] === undefined)];
     const tree = await installDebianPrograms(context, debianDirectory, missing);
     const programs = join(directory, 'bin');
-    const redisExecutable = installedRedis ?? wrapRedis(tree, join(programs, 'redis-server'));
+    const redis = installed.redis ?? wrapProgram(tree, 'usr/bin/redis-server', programs);
     const chromiumPath = join(programs, 'chromium');
     const [databaseUrl, redisUrl, s3Url, chromium] = await Promise.all([
       startDatabase(context, join(directory, 'pg18')),
-      startRedis(context, redisExecutable, 0),
+      startRedis(context, redis, 0),
       startS3(context, { directory: join(directory, 'ceph'), tree }),
-      installedChromium === undefined
+      installed.chromium === undefined
         ? wrapDebianChromium(context, tree, chromiumPath)
-        : wrapInstalledChromium(context, installedChromium, chromiumPath),
+        : wrapInstalledChromium(context, installed.chromium, chromiumPath),
     ]);
     return {
       TEST_DATABASE_URL: databaseUrl,
       TEST_REDIS_URL: redisUrl,
-      TEST_REDIS_SERVER: redisExecutable,
+      TEST_REDIS_SERVER: redis,
       TEST_S3_URL: s3Url,
       TEST_CHROMIUM: chromium,
+      TEST_CURL: installed.curl ?? wrapProgram(tree, 'usr/bin/curl', programs),
+      TEST_PROMTOOL: installed.promtool ?? wrapProgram(tree, 'usr/bin/promtool', programs),
     };
   };
 }
@@ -55,7 +61,9 @@ function startDatabase(context: StackContext, dataDirectory: string): Promise<st
   return startPostgres(context, { dataDirectory, preferredPort: 0, maxConnections: MAX_CONNECTIONS, durable: false });
 }
 
-function wrapRedis(tree: DebianTree, path: string): string {
-  writeExecutable(path, `exec ${quote(tree.command('usr/bin/redis-server'))} "$@"`);
+/** Writes an executable that runs a program of the tree; its path. */
+function wrapProgram(tree: DebianTree, program: string, directory: string): string {
+  const path = join(directory, basename(program));
+  writeExecutable(path, `exec ${quote(tree.command(program))} "$@"`);
   return path;
 }
