@@ -30,5 +30,5 @@ export {
 export { FileBlobStore, type FileBlobStoreOptions } from './file-blob-store.ts';
 export { S3BlobStore } from './s3-blob-store.ts';
 export type { S3BlobStoreOptions, S3Deadlines } from './s3-options.ts';
-export { sendBlob } from './send-blob.ts';
+export { sendBlob, type SendBlobOptions } from './send-blob.ts';
 export { readBlob } from './whole-blob.ts';

@@ -67,4 +67,25 @@ describe('sendBlob', () => {
     await expect(sent).rejects.toThrow('Premature close');
     expect(blob.destroyed).toBe(true);
   });
+
+  it('leaves a destination that is kept open to its caller, after the last byte and after a failure', async () => {
+    const { sink, received } = givenSink();
+    await sendBlob(Readable.from([testBytes(30)], { objectMode: false }), sink, { keepOpen: true });
+    const blob = new PassThrough();
+    const failing = sendBlob(blob, sink, { keepOpen: true });
+    blob.destroy(new Error('S3 went away'));
+    await expect(failing).rejects.toThrow('S3 went away');
+
+    expect(received()).toHaveLength(30);
+    expect([sink.writableEnded, sink.destroyed, sink.listenerCount('drain')]).toEqual([false, false, 0]);
+  });
+
+  it('destroys the blob when a destination that is kept open closes early', async () => {
+    const blob = new PassThrough();
+    const { sink } = givenSink();
+    const sent = sendBlob(blob, sink, { keepOpen: true });
+    sink.destroy();
+    await expect(sent).rejects.toThrow('Premature close');
+    expect(blob.destroyed).toBe(true);
+  });
 });

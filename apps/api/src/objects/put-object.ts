@@ -89,6 +89,7 @@ export class PutObject {
     try {
       const stored = await this.#options.blobs.put(blobId, body, {
         signal,
+        takesChunks: true,
         ...(sizeBytes !== undefined && { sizeBytes }),
       });
       const { sha256, mismatch } = hasher.finish();

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { readBlob, type BlobStore } from '@stowage/storage';
+import { readBlob, sendBlob, type BlobStore } from '@stowage/storage';
 import { parseByteRanges, toContentRange, type ByteRange } from '../http/byte-range.ts';
 import { evaluateRead, rangeStillApplies } from '../http/conditional-request.ts';
 import { PreconditionFailedError, RangeNotSatisfiableError } from './object-errors.ts';
@@ -144,7 +143,7 @@ async function deliverStream(content: Readable, res: ServerResponse, sizeBytes: 
   content.on('data', (chunk: Buffer) => (sentBytes += chunk.length));
   try {
     // Left open, so that what fails before the first byte can still be answered.
-    await pipeline(content, res, { end: false });
+    await sendBlob(content, res, { keepOpen: true });
   } catch (error) {
     if (res.destroyed) return;
     throw error;
