@@ -1,5 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { ConfigurationError } from './config/api-config.ts';
+import { answerMalformed } from './http/malformed-request.ts';
 
 /** Longer than the 60 s a load balancer keeps idle connections, so that it is never the server that closes first. */
 const keepAliveMs = 70_000;
@@ -19,18 +20,32 @@ export function createPublicServer(app: RequestListener): Server {
   );
   // Left to us by `acceptBody`: a refused body is then never sent.
   server.on('checkContinue', app);
+  server.on('clientError', answerMalformed);
   return server;
+}
+
+export interface Listener {
+  readonly server: Server;
+  readonly port: number;
+  /** The setting that names the port. */
+  readonly variable: string;
 }
 
 /**
  * Starts listening.
- * @throws ConfigurationError when the port is taken or not allowed
+ * @returns the ports, in the order of the listeners
+ * @throws ConfigurationError naming every port that is taken or not allowed
  */
-export async function listen(
-  server: Server,
-  { host, port }: { host: string; port: number },
-  variable: string,
-): Promise<number> {
+export async function listenAll(host: string, listeners: readonly Listener[]): Promise<readonly number[]> {
+  const results = await Promise.allSettled(listeners.map((listener) => listen(host, listener)));
+  const faults = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as Error] : []));
+  if (faults.length > 0) {
+    throw new ConfigurationError(faults.map(({ message }) => message).join('\n'), { cause: faults[0] });
+  }
+  return results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+}
+
+async function listen(host: string, { server, port, variable }: Listener): Promise<number> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(toListenError(error, port, variable)));
     server.listen(port, host, resolve);

@@ -1,5 +1,6 @@
 import { DatabaseUnavailableError, MigrationError } from '@stowage/db';
 import { stripSecrets } from '@stowage/observability';
+import { BlobStoreError } from '@stowage/storage';
 import { ConfigurationError } from './config/api-config.ts';
 
 /** One message that says what to do for what an operator can mend; the whole trace for what is our fault. */
@@ -7,6 +8,9 @@ export function reportStartFailure(error: unknown): string {
   if (error instanceof ConfigurationError || error instanceof MigrationError) return `${stripSecrets(error.message)}\n`;
   if (error instanceof DatabaseUnavailableError) {
     return `The database cannot be reached: ${stripSecrets(error.message)}. Check that it runs and that DATABASE_URL is right.\n`;
+  }
+  if (error instanceof BlobStoreError) {
+    return `The blob store cannot be used: ${stripSecrets(error.message)} Check BLOB_DIRECTORY or S3_BUCKET and the right to write there.\n`;
   }
   return stripSecrets(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
 }

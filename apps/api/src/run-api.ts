@@ -11,7 +11,7 @@ import {
 import { composeApi, type ComposeOptions } from './compose.ts';
 import { databaseConnection } from './compose-stores.ts';
 import { readApiConfig, type ApiSettings } from './config/api-config.ts';
-import { createPublicServer, listen } from './http-server.ts';
+import { createPublicServer, listenAll } from './http-server.ts';
 
 export interface RunApiOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -31,9 +31,10 @@ export async function runApi({ env, migrationsDirectory, wrap }: RunApiOptions):
   const operations = createOperationsServer({ registry: api.registry, health: api.health, logger: log });
   const signalled = onShutdownSignal();
   try {
-    const host = settings.HOST;
-    const operationsPort = await listen(operations, { host, port: settings.OPERATIONS_PORT }, 'OPERATIONS_PORT');
-    const port = await listen(server, { host, port: settings.PORT }, 'PORT');
+    const [operationsPort, port] = await listenAll(settings.HOST, [
+      { server: operations, port: settings.OPERATIONS_PORT, variable: 'OPERATIONS_PORT' },
+      { server, port: settings.PORT, variable: 'PORT' },
+    ]);
     log.info({ port, operationsPort }, 'listening');
     const signal = await signalled;
     const drainMs = settings.DRAIN_MS ?? (settings.NODE_ENV === 'production' ? 10_000 : 0);

@@ -7,7 +7,7 @@ import { createLogger, type Logger } from '@stowage/observability';
 import { openS3Bucket } from '@stowage/storage/testing';
 import { composeApi, type ComposeOptions } from '../src/compose.ts';
 import { readApiConfig } from '../src/config/api-config.ts';
-import { createPublicServer, listen } from '../src/http-server.ts';
+import { createPublicServer, listenAll } from '../src/http-server.ts';
 
 export const migrationsDirectory = join(__dirname, '../../../libs/db/migrations');
 
@@ -46,7 +46,7 @@ export async function startApi({ env = {}, beside, wrap, log = silent }: StartAp
   });
   const api = opened.use(await composeApi({ settings, log, migrationsDirectory, ...(wrap && { wrap }) }));
   const server = createPublicServer(api.app);
-  await listen(server, { host: '127.0.0.1', port: 0 }, 'PORT');
+  await listenAll('127.0.0.1', [{ server, port: 0, variable: 'PORT' }]);
   opened.defer(async () => {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
