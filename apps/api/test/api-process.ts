@@ -13,7 +13,7 @@ process.on('message', (point: KillPoint) => {
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL')); // the test is gone
 process.channel?.unref();
 
-if (process.env['TEST_WITHOUT_FENCE'] === 'true') {
+if (process.env.TEST_WITHOUT_FENCE === 'true') {
   CacheFence.prototype.publish = (change) => change().catch(() => undefined);
 }
 

@@ -45,7 +45,9 @@ describe('read-after-write over two processes', () => {
   beforeAll(async () => {
     pair = await givenPair();
   });
-  afterAll(() => pair[Symbol.asyncDispose]());
+  afterAll(async () => {
+    await pair[Symbol.asyncDispose]();
+  });
 
   beforeEach(async () => {
     const bucket = await givenBucket(pair.first);
@@ -105,7 +107,9 @@ describe('the renaming of a bucket', () => {
   beforeAll(async () => {
     pair = await givenPair();
   });
-  afterAll(() => pair[Symbol.asyncDispose]());
+  afterAll(async () => {
+    await pair[Symbol.asyncDispose]();
+  });
 
   async function rename(from: string, to: string): Promise<void> {
     expect((await pair.first.call('PATCH', `/v1/buckets/${from}`, { json: { name: to } })).status).toBe(200);
@@ -155,7 +159,12 @@ describe('these tests', () => {
   it('find the stale read that comes when a writer that cannot reach Redis does not close the cache', async () => {
     await using pair = await givenPair({ TEST_WITHOUT_FENCE: 'true' });
     const bucket = await givenBucket(pair.first);
-    await using load = new ReadWriteLoad({ clients: [pair.first, pair.second], bucket, readersOfKey: 3, writersOfKeys: [1, 1, 3] });
+    await using load = new ReadWriteLoad({
+      clients: [pair.first, pair.second],
+      bucket,
+      readersOfKey: 3,
+      writersOfKeys: [1, 1, 3],
+    });
     await load.pass(200);
     expect(load.staleReads).toEqual([]);
     await pair.proxy.setMode('refuse');

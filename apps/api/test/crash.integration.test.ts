@@ -103,7 +103,8 @@ describe('kill -9 of the API at any time', () => {
 
     expect((await inspectStores(installation)).faults).toEqual([]);
     const visible = await readAll(client, bucket);
-    for (const [key, possible] of uploads.possibleContents) expect([key, possible]).toEqual([key, expect.arrayContaining([visible.get(key)])]);
+    for (const [key, possible] of uploads.possibleContents)
+      expect([key, possible]).toEqual([key, expect.arrayContaining([visible.get(key)])]);
     expect(uploads.acknowledged).toBeGreaterThanOrEqual(50);
     expect(uploads.cut).toBeGreaterThan(0);
   });

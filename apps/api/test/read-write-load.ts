@@ -40,7 +40,8 @@ export class ReadWriteLoad implements AsyncDisposable {
   /** Resolves after so many more reads and a tenth as many writes; rejects when a request was refused. */
   async pass(reads: number): Promise<void> {
     const [untilReads, untilWrites] = [this.reads + reads, this.writes + reads / 10];
-    while (this.reads < untilReads || this.writes < untilWrites) await Promise.race([once(this.#events, 'progress'), this.#failed.promise]);
+    while (this.reads < untilReads || this.writes < untilWrites)
+      await Promise.race([once(this.#events, 'progress'), this.#failed.promise]);
   }
 
   /** Waits for what is under way. */

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
+import { openS3Bucket, type S3TestBucket } from '@stowage/storage/testing';
 import type { KillPoint } from './kill-switch.ts';
 import { givenDatabase, givenDirectory, requiredService } from './start-api.ts';
 
@@ -32,6 +33,24 @@ export async function givenInstallation(env: Environment = {}): Promise<Installa
   };
   const resources = opened.move();
   return { databaseUrl, blobDirectory, env: stores, [Symbol.asyncDispose]: () => resources.disposeAsync() };
+}
+
+/** The same with its blobs in an S3 bucket of its own. */
+export async function givenS3Installation(): Promise<Installation & { readonly s3: S3TestBucket }> {
+  const { origin, username, password } = new URL(requiredService('TEST_S3_URL'));
+  const s3 = await openS3Bucket();
+  const installation = await givenInstallation({
+    S3_BUCKET: s3.name,
+    S3_ENDPOINT: origin,
+    S3_FORCE_PATH_STYLE: 'true',
+    AWS_ACCESS_KEY_ID: decodeURIComponent(username),
+    AWS_SECRET_ACCESS_KEY: decodeURIComponent(password),
+  });
+  const dispose = async (): Promise<void> => {
+    await installation[Symbol.asyncDispose]();
+    await s3.close();
+  };
+  return { ...installation, s3, [Symbol.asyncDispose]: dispose };
 }
 
 export interface Exit {
@@ -67,7 +86,9 @@ export async function spawnApi(installation: Installation, options: SpawnApiOpti
     env: { ...basicEnv, ...installation.env, ...options.env },
   });
   await using guard = new AsyncDisposableStack();
-  guard.defer(() => child.kill('SIGKILL'));
+  guard.defer(() => {
+    child.kill('SIGKILL');
+  });
   letTestEnd(child);
   const exited = exitOf(child);
   const { port, operationsPort } = await listeningPorts(child, exited);
@@ -82,7 +103,7 @@ export async function untilStatus(url: string, status: number): Promise<void> {
   while ((await fetch(url)).status !== status) await delay(50);
 }
 
-const basicEnv = {
+export const basicEnv: Environment = {
   NODE_ENV: 'test',
   HOST: '127.0.0.1',
   PORT: '0',
@@ -103,7 +124,11 @@ function letTestEnd(child: ChildProcess): void {
   for (const output of [child.stdout, child.stderr]) if (output instanceof Socket) output.unref();
 }
 
-function toApiProcess(child: ChildProcess, exited: Promise<Exit>, urls: { url: string; operationsUrl: string }): ApiProcess {
+function toApiProcess(
+  child: ChildProcess,
+  exited: Promise<Exit>,
+  urls: { url: string; operationsUrl: string },
+): ApiProcess {
   const kill = (signal: NodeJS.Signals): Promise<Exit> => {
     child.kill(signal);
     return exited;

@@ -35,7 +35,11 @@ export interface StoredState {
 
 /** Compares the rows with the directory of blobs, byte by byte. */
 export async function inspectStores({ databaseUrl, blobDirectory }: Installation): Promise<StoredState> {
-  await using db = PgDb.open({ connection: { url: databaseUrl }, applicationName: 'test', onPoolError: () => undefined });
+  await using db = PgDb.open({
+    connection: { url: databaseUrl },
+    applicationName: 'test',
+    onPoolError: () => undefined,
+  });
   const versions = await db.rows<VersionRow>(sql('test_versions')`
     select v.id, v.blob_id, v.size_bytes, v.sha256, b.state from versions v join blobs b on b.id = v.blob_id`);
   const blobs = await db.rows<BlobRow>(sql('test_blobs')`
