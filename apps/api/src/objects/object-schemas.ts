@@ -6,8 +6,9 @@ import { keyPrefixFault, objectKeyFault } from './object-key.ts';
 import type { ListedPage } from './list-objects.ts';
 import type { ObjectAttributes, StoredObject } from './stored-object.ts';
 
-/** RFC 9110 §8.3.1: type, subtype and parameters. */
-const mediaType = /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+(?:\s*;\s*[\w!#$&^.+-]+=(?:[\w!#$&^.+-]+|"[^"\\\r\n]*"))*\s*$/;
+/** RFC 9110 §8.3.1: type, subtype and parameters; ASCII, as it becomes a header again. */
+const mediaType =
+  /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+(?:[ \t]*;[ \t]*[\w!#$&^.+-]+=(?:[\w!#$&^.+-]+|"[\x20\x21\x23-\x5b\x5d-\x7e]*"))*[ \t]*$/;
 const headerText = /^[\x20-\x7e]*$/;
 const mostMetadataBytes = 8 * 1024;
 
@@ -141,7 +142,7 @@ export function toObjectResponse(object: StoredObject): z.input<typeof objectRes
     contentType: object.contentType,
     contentDisposition: object.contentDisposition,
     cacheControl: object.cacheControl,
-    metadata: { ...object.metadata },
+    metadata: object.metadata,
     modifiedAt: object.modifiedAt.toISOString(),
   };
 }

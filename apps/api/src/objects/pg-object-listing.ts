@@ -5,14 +5,14 @@ import type { ListedEntry, StoredObject } from './stored-object.ts';
 
 export async function listByName(db: Db, { bucketId, from, until, limit }: NamePage): Promise<readonly StoredObject[]> {
   const rows = await db.rows<ObjectRow>(sql('list_objects_by_name')`
-    select o.bucket_id, o.key, v.id as version_id, v.blob_id, v.size_bytes, v.sha256, v.content_type,
+    select o.key, v.id as version_id, v.blob_id, v.size_bytes, encode(v.sha256, 'hex') as sha256, v.content_type,
       v.content_disposition, v.cache_control, v.metadata, v.created_at as version_created_at
     from objects o
     join versions v on v.id = o.current_version_id
     where o.bucket_id = ${bucketId} and o.current_version_id is not null and o.key >= ${from} and o.key < ${until}
     order by o.key
     limit ${limit}`);
-  return rows.map(toStoredObject);
+  return rows.map((row) => toStoredObject(row, bucketId));
 }
 
 type EntryRow = ObjectRow & { readonly prefix_chars: number };
@@ -23,7 +23,7 @@ export async function listByPrefix(db: Db, page: PrefixPage): Promise<readonly L
   const prefixChars = Array.from(page.prefix).length;
   const rows = await db.rows<EntryRow>(entriesByPrefix(page, prefixChars));
   return rows.map((row) => {
-    if (row.prefix_chars === 0) return { kind: 'object', object: toStoredObject(row) };
+    if (row.prefix_chars === 0) return { kind: 'object', object: toStoredObject(row, page.bucketId) };
     const shared = Array.from(row.key).slice(0, prefixChars + row.prefix_chars);
     return { kind: 'prefix', prefix: shared.join('') };
   });
@@ -57,7 +57,7 @@ function entriesByPrefix({ bucketId, from, until, limit, delimiter }: PrefixPage
         limit 1) o
       where e.position < ${limit}
     )
-    select ${bucketId}::uuid as bucket_id, e.key, e.prefix_chars, v.id as version_id, v.blob_id, v.size_bytes, v.sha256,
+    select e.key, e.prefix_chars, v.id as version_id, v.blob_id, v.size_bytes, encode(v.sha256, 'hex') as sha256,
       v.content_type, v.content_disposition, v.cache_control, v.metadata, v.created_at as version_created_at
     from entries e
     left join versions v on v.id = e.version_id and e.prefix_chars = 0
@@ -66,12 +66,12 @@ function entriesByPrefix({ bucketId, from, until, limit, delimiter }: PrefixPage
 
 export async function listByTime(db: Db, page: TimePage): Promise<readonly StoredObject[]> {
   const rows = await db.rows<ObjectRow>(page.newestFirst ? newestFirst(page) : oldestFirst(page));
-  return rows.map(toStoredObject);
+  return rows.map((row) => toStoredObject(row, page.bucketId));
 }
 
 function newestFirst({ bucketId, after, limit }: TimePage): SqlStatement {
   return sql('list_objects_newest_first')`
-    select o.bucket_id, o.key, v.id as version_id, v.blob_id, v.size_bytes, v.sha256, v.content_type,
+    select o.key, v.id as version_id, v.blob_id, v.size_bytes, encode(v.sha256, 'hex') as sha256, v.content_type,
       v.content_disposition, v.cache_control, v.metadata, v.created_at as version_created_at
     from objects o
     join versions v on v.id = o.current_version_id
@@ -83,7 +83,7 @@ function newestFirst({ bucketId, after, limit }: TimePage): SqlStatement {
 
 function oldestFirst({ bucketId, after, limit }: TimePage): SqlStatement {
   return sql('list_objects_oldest_first')`
-    select o.bucket_id, o.key, v.id as version_id, v.blob_id, v.size_bytes, v.sha256, v.content_type,
+    select o.key, v.id as version_id, v.blob_id, v.size_bytes, encode(v.sha256, 'hex') as sha256, v.content_type,
       v.content_disposition, v.cache_control, v.metadata, v.created_at as version_created_at
     from objects o
     join versions v on v.id = o.current_version_id

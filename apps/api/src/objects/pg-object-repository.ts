@@ -19,7 +19,7 @@ import type { ListedEntry, StoredObject, WriteCondition } from './stored-object.
 
 /** A bucket with its object; the object's columns are null where there is none. */
 type FoundRow = Omit<BucketRow, 'id'> & { readonly bucket_id: string; readonly object_generation: number | null } & (
-    Omit<ObjectRow, 'bucket_id'> | { readonly version_id: null }
+    ObjectRow | { readonly version_id: null }
   );
 
 interface PutRow {
@@ -54,7 +54,7 @@ export class PgObjectRepository implements ObjectRepository {
       select b.id as bucket_id, b.account_id, b.name, b.max_object_bytes, b.content_types, b.retention_days, b.public_read,
         b.created_at, b.generation,
         (select jsonb_object_agg(g.user_id, g.role) from bucket_grants g where g.bucket_id = b.id) as grants,
-        o.generation as object_generation, o.key, v.id as version_id, v.blob_id, v.size_bytes, v.sha256, v.content_type,
+        o.generation as object_generation, o.key, v.id as version_id, v.blob_id, v.size_bytes, encode(v.sha256, 'hex') as sha256, v.content_type,
         v.content_disposition, v.cache_control, v.metadata, v.created_at as version_created_at
       from buckets b
       left join objects o on o.bucket_id = b.id and o.key = ${key}
@@ -65,19 +65,19 @@ export class PgObjectRepository implements ObjectRepository {
       bucket: toBucket({ ...row, id: row.bucket_id }),
       state: {
         generation: row.object_generation ?? 0,
-        object: row.version_id === null ? undefined : toStoredObject(row),
+        object: row.version_id === null ? undefined : toStoredObject(row, row.bucket_id),
       },
     };
   }
 
   async findVersion(bucketId: string, key: string, versionId: string): Promise<StoredObject | undefined> {
     const row = await this.#db.row<ObjectRow>(sql('find_version')`
-      select o.bucket_id, o.key, v.id as version_id, v.blob_id, v.size_bytes, v.sha256, v.content_type,
+      select o.key, v.id as version_id, v.blob_id, v.size_bytes, encode(v.sha256, 'hex') as sha256, v.content_type,
         v.content_disposition, v.cache_control, v.metadata, v.created_at as version_created_at
       from versions v
       join objects o on o.id = v.object_id
       where v.id = ${versionId} and o.bucket_id = ${bucketId} and o.key = ${key}`);
-    return row && toStoredObject(row);
+    return row && toStoredObject(row, bucketId);
   }
 
   async insertPendingBlob(id: string, deleteAfter: Date): Promise<void> {

@@ -2,12 +2,12 @@ import type { StoredObject } from './stored-object.ts';
 
 /** A version of an object as the database answers it. */
 export interface ObjectRow {
-  readonly bucket_id: string;
   readonly key: string;
   readonly version_id: string;
   readonly blob_id: string;
   readonly size_bytes: number;
-  readonly sha256: Buffer;
+  /** In hexadecimal: the server writes it so anyway, and bytes would be made of it only to be written so again. */
+  readonly sha256: string;
   readonly content_type: string;
   readonly content_disposition: string | null;
   readonly cache_control: string | null;
@@ -15,14 +15,14 @@ export interface ObjectRow {
   readonly version_created_at: Date;
 }
 
-export function toStoredObject(row: ObjectRow): StoredObject {
+export function toStoredObject(row: ObjectRow, bucketId: string): StoredObject {
   return {
-    bucketId: row.bucket_id,
+    bucketId,
     key: row.key,
     versionId: row.version_id,
     blobId: row.blob_id,
     sizeBytes: row.size_bytes,
-    sha256: row.sha256.toString('hex'),
+    sha256: row.sha256,
     contentType: row.content_type,
     contentDisposition: row.content_disposition ?? undefined,
     cacheControl: row.cache_control ?? undefined,
