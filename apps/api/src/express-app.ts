@@ -4,6 +4,7 @@ import express, { type Express } from 'express';
 import helmet from 'helmet';
 import { documentRoutes } from './api-document/document-routes.ts';
 import { createErrorHandler } from './http/error-handler.ts';
+import { sendJson } from './http/json-response.ts';
 import { mountRoutes, type Gate } from './http/mount-routes.ts';
 import { notFound } from './http/not-found.ts';
 import { requestContext } from './http/request-context.ts';
@@ -35,6 +36,7 @@ export function createExpressApp(options: ExpressAppOptions): Express {
   app.enable('strict routing'); // a key may end in a slash
   app.enable('case sensitive routing');
   app.set('trust proxy', options.trustProxyHops);
+  app.response.json = sendJson;
 
   app.use(requestContext(options.log, options.metrics));
   app.use(helmet(securityHeaders));
