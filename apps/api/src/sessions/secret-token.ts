@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 
 /** What a token starts with, so that scanners find those that leaked. Session tokens live in cookies and have none. */
 export type TokenPrefix = '' | 'stw_' | 'inv_';
@@ -15,5 +15,5 @@ export function isSecretToken(prefix: TokenPrefix, text: string): boolean {
 
 /** SHA-256 in base64url: what is stored of a token. A plain hash is enough, as nobody can guess 256 random bits. */
 export function hashToken(token: string): string {
-  return createHash('sha256').update(token).digest('base64url');
+  return hash('sha256', token, 'base64url');
 }
