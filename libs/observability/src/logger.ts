@@ -59,11 +59,14 @@ export interface LoggerOptions {
 }
 
 const MAX_BUFFERED_BYTES = 16 * 1_024 * 1_024;
+/** Lines are gathered up to this size, or for this long: a write for each costs a service under load a tenth of its time. */
+const GATHERED_BYTES = 4_096;
+const GATHERED_MS = 100;
 
 /**
  * JSON lines with `level` (a word), `time` (RFC 3339, UTC), `service`, `version`, the fields and `message`; `trace_id` and
  * `span_id` too if tracing has been started before and a request is traced. Secrets are withheld as {@link Redactor} says.
- * Lines are written asynchronously, which keeps slow readers of standard output from stopping the service; what is
+ * Lines are written asynchronously and at most 100 ms late, which keeps slow readers of standard output from stopping the service; what is
  * buffered is written out when the process ends by itself, and by `flush()`.
  */
 export function createLogger(options: LoggerOptions): RootLogger {
@@ -149,7 +152,13 @@ function traceFields(): object {
 }
 
 function openStandardOutput() {
-  const stream = pino.destination({ fd: 1, sync: false, maxLength: MAX_BUFFERED_BYTES });
+  const stream = pino.destination({
+    fd: 1,
+    sync: false,
+    minLength: GATHERED_BYTES,
+    periodicFlush: GATHERED_MS,
+    maxLength: MAX_BUFFERED_BYTES,
+  });
   let dropped = 0;
   stream.on('drop', () => (dropped += 1));
   return { stream, droppedLines: () => dropped };
