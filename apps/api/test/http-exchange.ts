@@ -22,7 +22,8 @@ export class HttpExchange implements Disposable {
   /** `path` is put into the request line as it is; characters up to U+00FF are sent as one byte each. */
   async send(method: string, path: string, { headers = {}, body }: ExchangeInit = {}): Promise<Answer> {
     const { hostname: host, port } = this.#origin;
-    const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) };
+    const isUnannounced = body === undefined || 'transfer-encoding' in headers;
+    const length = isUnannounced ? {} : { 'content-length': Buffer.byteLength(body) };
     const sent = request({ host, port, agent: this.#agent, method, path, headers: { ...length, ...headers } });
     sent.end(body);
     const [response] = (await once(sent, 'response')) as [IncomingMessage];
@@ -88,6 +89,11 @@ export class RawConnection implements Disposable {
   async until(pattern: RegExp): Promise<string> {
     while (!pattern.test(this.#received) && !this.#ended) await this.#news.promise;
     return this.#received;
+  }
+
+  /** All that was received, once the API has ended the connection. */
+  untilEnd(): Promise<string> {
+    return this.until(/(?!)/);
   }
 
   [Symbol.dispose](): void {

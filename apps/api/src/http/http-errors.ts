@@ -7,6 +7,7 @@ export type HttpErrorCode =
   | 'route-not-found'
   | 'method-not-allowed'
   | 'body-too-large'
+  | 'headers-too-large'
   | 'unsupported-media-type'
   | 'unauthenticated'
   | 'origin-not-allowed'

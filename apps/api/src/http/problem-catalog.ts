@@ -48,6 +48,11 @@ export const problemCatalog: Readonly<Record<ProblemCode, Problem>> = {
     title: 'Body too large',
     detail: 'The JSON body is larger than this route takes. Send less at once.',
   },
+  'headers-too-large': {
+    status: 431,
+    title: 'Headers too large',
+    detail: 'The headers of the request have more than 16 KiB in all. Send fewer or shorter ones.',
+  },
   'unsupported-media-type': {
     status: 415,
     title: 'Unsupported media type',
