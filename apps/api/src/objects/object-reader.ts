@@ -69,35 +69,40 @@ export class ObjectReader {
     if (!isBucketName(bucketName)) return { bucket: undefined, object: undefined };
     const { bucketCache, objectCache, buckets } = this.#options;
     const cacheKey = objectCacheKey(accountId, bucketName, key);
-    // Asked in the same turn: one round trip.
-    const [[cachedBucket], [cachedObject]] = await Promise.all([
-      bucketCache.getMany([bucketCacheKey(accountId, bucketName)]),
-      objectCache.getMany([cacheKey]),
-    ]);
     let loaded: Found | undefined;
-    const load = async (): Promise<Versioned<StoredObject>> => {
-      const found = await this.#load(accountId, bucketName, key);
+    // Asked in the same turn: one round trip.
+    const cachedBuckets = bucketCache.getMany([bucketCacheKey(accountId, bucketName)]);
+    const entry = await objectCache.getOrLoad(cacheKey, async () => {
+      const [known] = await cachedBuckets; // answered first, as it was asked first
+      const found = await this.#load(accountId, bucketName, { key, known });
       loaded = found;
       return { generation: found.generation, value: found.object };
-    };
-    const entry = cachedObject ?? (await objectCache.getOrLoad(cacheKey, load));
+    });
+    const [cachedBucket] = await cachedBuckets;
     if (loaded !== undefined) return loaded;
     const bucket = cachedBucket === undefined ? await buckets.findBucket(accountId, bucketName) : cachedBucket.value;
     if (bucket === undefined) return { bucket, object: undefined };
     if (isOfBucket(entry, bucket)) return { bucket, object: entry.value };
     const mark = objectCache.beginLoad();
-    const found = await this.#load(accountId, bucketName, key);
+    const found = await this.#load(accountId, bucketName, { key, known: cachedBucket });
     void objectCache.fill(cacheKey, { generation: found.generation, value: found.object }, mark);
     return found;
   }
 
-  /** Asks the database, and lets the cache of buckets know. */
-  async #load(accountId: string, bucketName: string, key: string): Promise<Found & { generation: number }> {
+  /** Asks the database, and lets the cache of buckets know what it does not know yet. */
+  async #load(
+    accountId: string,
+    bucketName: string,
+    { key, known }: { key: string; known: Versioned<Bucket> | undefined },
+  ): Promise<Found & { generation: number }> {
     const { bucketCache, objects } = this.#options;
     const mark = bucketCache.beginLoad();
     const { bucket, state } = await objects.findWithBucket(accountId, bucketName, key);
     const bucketGeneration = bucket?.generation ?? 0;
-    void bucketCache.fill(bucketCacheKey(accountId, bucketName), { generation: bucketGeneration, value: bucket }, mark);
+    if (known?.generation !== bucketGeneration) {
+      const entry = { generation: bucketGeneration, value: bucket };
+      void bucketCache.fill(bucketCacheKey(accountId, bucketName), entry, mark);
+    }
     return { bucket, object: state.object, generation: Math.max(state.generation, bucketGeneration) };
   }
 }
