@@ -73,7 +73,8 @@ export function setContentHeaders(res: ServerResponse, object: StoredObject): vo
 export function toContentDisposition({ key, contentType, contentDisposition }: StoredObject): string {
   const safeType = isShownInline(contentType) ? 'inline' : 'attachment';
   const wanted = contentDisposition === undefined ? undefined : contentDispositionHeader.parse(contentDisposition);
-  const filename = wanted?.parameters.filename ?? key.split('/').findLast((segment) => segment !== '') ?? key;
+  const names = [wanted?.parameters.filename, key.split('/').findLast((segment) => segment !== '')];
+  const filename = names.find((name) => name !== undefined && name !== '') ?? 'download';
   // Without a fallback in ASCII the package sends ISO-8859-1 as it is, which S3 and browsers take for UTF-8.
   const fallback = filename.replaceAll(/[^\x20-\x7e]/gu, '?');
   return contentDispositionHeader(filename, {
