@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createTestDatabase } from '@stowage/db/testing';
 import { createLogger, type Logger } from '@stowage/observability';
 import { openS3Bucket } from '@stowage/storage/testing';
-import { composeApi, type ComposeOptions } from '../src/compose.ts';
+import { composeApi, type Api, type ComposeOptions } from '../src/compose.ts';
 import { readApiConfig } from '../src/config/api-config.ts';
 import { createPublicServer, listenAll } from '../src/http-server.ts';
 
@@ -16,6 +16,7 @@ export interface RunningApi extends AsyncDisposable {
   readonly url: string;
   readonly databaseUrl: string;
   readonly blobDirectory: string;
+  readonly app: Api['app'];
 }
 
 export interface StartApiOptions {
@@ -57,6 +58,7 @@ export async function startApi({ env = {}, beside, wrap, log = silent }: StartAp
     url: `http://127.0.0.1:${port}`,
     databaseUrl,
     blobDirectory,
+    app: api.app,
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };
 }

@@ -6,7 +6,12 @@ import { sessionCookie } from '../http/authenticate.ts';
 type Json = Record<string, unknown>;
 
 /** Problems that routes of a kind may answer, whatever they do. */
-const commonProblems: readonly ProblemCode[] = ['invalid-request', 'headers-too-large', 'unavailable', 'internal-error'];
+const commonProblems: readonly ProblemCode[] = [
+  'invalid-request',
+  'headers-too-large',
+  'unavailable',
+  'internal-error',
+];
 const admissionProblems: readonly ProblemCode[] = ['rate-limited', 'unauthenticated', 'origin-not-allowed'];
 const jsonProblems: readonly ProblemCode[] = ['body-too-large', 'unsupported-media-type', 'upload-too-slow'];
 
