@@ -58,6 +58,39 @@ async function nxCalls(): Promise<readonly string[]> {
   return (await readFile(join(root, 'nx-calls'), 'utf8')).trim().split('\n');
 }
 
+/** What `npm ci` does at its end. */
+function enableHooks(directory: string, env: Readonly<Record<string, string>> = {}): Promise<number> {
+  return new Promise((resolve) => {
+    const program = join(repository, '.githooks/enable.mjs');
+    const options = { cwd: directory, env: { PATH: process.env.PATH, ...env } };
+    execFile(process.execPath, [program], options, (error) => resolve(error === null ? 0 : 1));
+  });
+}
+
+describe('npm ci', () => {
+  it('turns the hooks on in a checkout', async () => {
+    await git('config', '--unset', 'core.hooksPath');
+    expect(await enableHooks(root)).toBe(0);
+    expect(await git('config', '--local', 'core.hooksPath')).toBe('.githooks');
+  });
+
+  it('leaves hooks alone that were chosen', async () => {
+    await git('config', 'core.hooksPath', '/dev/null');
+    expect(await enableHooks(root)).toBe(0);
+    expect(await git('config', '--local', 'core.hooksPath')).toBe('/dev/null');
+  });
+
+  it('does nothing and does not fail in CI, outside of a checkout, and without git', async () => {
+    await git('config', '--unset', 'core.hooksPath');
+    const outside = await mkdtemp(join(tmpdir(), 'stowage-no-checkout-'));
+    expect(await enableHooks(root, { CI: 'true' })).toBe(0);
+    expect(await enableHooks(outside)).toBe(0);
+    expect(await enableHooks(root, { PATH: outside })).toBe(0);
+    await rm(outside, { recursive: true });
+    await expect(git('config', '--local', 'core.hooksPath')).rejects.toThrow();
+  });
+});
+
 describe('pre-commit', () => {
   it('formats what is staged', async () => {
     await stage('a.ts', badly);
