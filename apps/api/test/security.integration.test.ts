@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { captureLogs } from '@stowage/observability/testing';
 import { givenColleague, signIn, type Browser } from './given-identity.ts';
-import { givenAccount, givenBucket, givenObject, send, type Answer, type Client } from './given.ts';
+import { givenAccount, givenBucket, givenObject, send, type Client } from './given.ts';
 import { startApi, type RunningApi } from './start-api.ts';
 
 const page = 'https://app.example.com';
