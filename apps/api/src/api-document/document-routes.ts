@@ -1,4 +1,5 @@
-import express, { Router, type Response } from 'express';
+import { join } from 'node:path';
+import { Router, type Response } from 'express';
 import getAbsoluteFSPath from 'swagger-ui-dist/absolute-path.js'; // the package's main file loads the whole page into the process
 import { isProblemCode, problemCatalog } from '../http/problem-catalog.ts';
 import type { Route } from '../http/route.ts';
@@ -16,6 +17,9 @@ const page = `<!doctype html>
 `;
 const script = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#swagger-ui', deepLinking: true, validatorUrl: null });\n`;
 
+/** What the page needs of Swagger UI; the package also brings pages of its own, which ask other servers. */
+const pageFiles = ['swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.png'];
+
 /** The document, a page to read it, and a page for each problem. Nothing of them comes from elsewhere. */
 export function documentRoutes(routes: readonly Route[]): Router {
   const router = Router({ strict: true, caseSensitive: true });
@@ -29,7 +33,11 @@ export function documentRoutes(routes: readonly Route[]): Router {
   router.get('/docs/start.js', (_req, res) => {
     named(res, '/docs/*').type('text/javascript').send(script);
   });
-  router.use('/docs', express.static(getAbsoluteFSPath(), { index: false, redirect: false, maxAge: '1h' }));
+  for (const file of pageFiles) {
+    router.get(`/docs/${file}`, (_req, res, next) => {
+      named(res, '/docs/*').sendFile(join(getAbsoluteFSPath(), file), { maxAge: '1h' }, next);
+    });
+  }
   router.get('/problems/:code', (req, res, next) => {
     const { code } = req.params;
     if (!isProblemCode(code)) {

@@ -25,7 +25,6 @@ const shownInline = new Set([
   'image/gif',
   'image/webp',
   'image/avif',
-  'application/pdf',
   'text/plain',
   'audio/mpeg',
   'audio/ogg',
