@@ -28,7 +28,13 @@ export interface Answer {
 export const password = 'correct horse battery staple';
 
 /** Sends one request and reads the whole answer. */
-export async function send(api: Pick<RunningApi, 'url'>, method: string, path: string, { json, body, headers }: CallInit = {}): Promise<Answer> {
+// eslint-disable-next-line max-params -- reads like the request line
+export async function send(
+  api: Pick<RunningApi, 'url'>,
+  method: string,
+  path: string,
+  { json, body, headers }: CallInit = {},
+): Promise<Answer> {
   const response = await fetch(api.url + path, {
     method,
     redirect: 'manual',
@@ -37,8 +43,13 @@ export async function send(api: Pick<RunningApi, 'url'>, method: string, path: s
     ...(body !== undefined && { body, duplex: 'half' }),
   });
   const bytes = Buffer.from(await response.arrayBuffer());
-  const isJson = /json/.test(response.headers.get('content-type') ?? '') && bytes.length > 0;
-  return { status: response.status, headers: response.headers, bytes, json: isJson ? (JSON.parse(bytes.toString()) as unknown) : undefined };
+  const isJson = (response.headers.get('content-type') ?? '').includes('json') && bytes.length > 0;
+  return {
+    status: response.status,
+    headers: response.headers,
+    bytes,
+    json: isJson ? (JSON.parse(bytes.toString()) as unknown) : undefined,
+  };
 }
 
 export async function givenAccount(api: Pick<RunningApi, 'url'>): Promise<Client> {
@@ -47,14 +58,18 @@ export async function givenAccount(api: Pick<RunningApi, 'url'>): Promise<Client
   if (signedUp.status !== 201) throw new Error(`Sign-up answered ${signedUp.status}: ${signedUp.bytes.toString()}`);
   const session = await send(api, 'POST', '/v1/sessions', { json: { email, password } });
   const cookie = (session.headers.get('set-cookie') ?? '').split(';', 1)[0] ?? '';
-  const created = await send(api, 'POST', '/v1/access-tokens', { json: { name: 'test', scopes: ['admin'] }, headers: { cookie } });
+  const created = await send(api, 'POST', '/v1/access-tokens', {
+    json: { name: 'test', scopes: ['admin'] },
+    headers: { cookie },
+  });
   const token = created.json.token as string;
   return {
     accountId: signedUp.json.account.id as string,
     userId: signedUp.json.user.id as string,
     email,
     token,
-    call: (method, path, init = {}) => send(api, method, path, { ...init, headers: { authorization: `Bearer ${token}`, ...init.headers } }),
+    call: (method, path, init = {}) =>
+      send(api, method, path, { ...init, headers: { authorization: `Bearer ${token}`, ...init.headers } }),
   };
 }
 
@@ -62,11 +77,18 @@ export async function givenAccount(api: Pick<RunningApi, 'url'>): Promise<Client
 export async function givenBucket(client: Client, limits: object = {}): Promise<string> {
   const name = `bucket-${randomUUID().slice(0, 13)}`;
   const created = await client.call('POST', '/v1/buckets', { json: { name, ...limits } });
-  if (created.status !== 201) throw new Error(`Creating a bucket answered ${created.status}: ${created.bytes.toString()}`);
+  if (created.status !== 201)
+    throw new Error(`Creating a bucket answered ${created.status}: ${created.bytes.toString()}`);
   return name;
 }
 
-export async function givenObject(client: Client, bucket: string, key: string, content: string | Buffer = 'content'): Promise<Answer> {
+// eslint-disable-next-line max-params -- reads like the path
+export async function givenObject(
+  client: Client,
+  bucket: string,
+  key: string,
+  content: string | Buffer = 'content',
+): Promise<Answer> {
   const stored = await client.call('PUT', `/v1/buckets/${bucket}/objects/${key}`, { body: content });
   if (stored.status >= 300) throw new Error(`Storing an object answered ${stored.status}: ${stored.bytes.toString()}`);
   return stored;
