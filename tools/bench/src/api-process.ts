@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { findFreePort } from '@stowage/local-stack';
 
@@ -21,7 +22,7 @@ export async function startApi(environment: Readonly<Record<string, string>>): P
   const port = await findFreePort();
   const operationsPort = await findFreePort();
   const startedAt = performance.now();
-  const child = spawn(process.execPath, ['--enable-source-maps', 'dist/apps/api/main.js'], {
+  const child = spawn(process.execPath, [...readNodeFlags(), 'dist/apps/api/main.js'], {
     stdio: ['ignore', 'ignore', 'inherit'],
     env: {
       PATH: process.env.PATH,
@@ -53,6 +54,14 @@ export async function startApi(environment: Readonly<Record<string, string>>): P
       await exited;
     },
   };
+}
+
+/** Those of `nx serve api`; the stores are named by the bench. */
+function readNodeFlags(): readonly string[] {
+  const { nx } = JSON.parse(readFileSync('apps/api/package.json', 'utf8')) as {
+    nx: { targets: { serve: { options: { runtimeArgs: readonly string[] } } } };
+  };
+  return nx.targets.serve.options.runtimeArgs.filter((flag) => !flag.startsWith('--env-file'));
 }
 
 async function untilHealthy(child: ChildProcess, port: number): Promise<void> {
