@@ -17,7 +17,7 @@ describe('SIGTERM', () => {
   it('under load behind a balancer fails no request and ends with code 0', async () => {
     await using installation = await givenInstallation();
     // Long enough for the balancer's probes on a busy machine.
-    const start = (): Promise<ApiProcess> => spawnApi(installation, { env: { DRAIN_MS: '2000' } });
+    const start = (): Promise<ApiProcess> => spawnApi(installation, { env: { DRAIN_MS: '5000' } });
     await using opened = new AsyncDisposableStack();
     using balancer = new LoadBalancer();
     let serving = opened.use(await start());

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { Agent, request, type IncomingMessage } from 'node:http';
 import { buffer } from 'node:stream/consumers';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { ApiProcess } from './spawn-api.ts';
 
 const probeEveryMs = 100;
@@ -19,23 +20,23 @@ export interface BalancedRequest {
   readonly body?: Buffer;
 }
 
-/** A stand-in for a load balancer: sends requests in turn to the processes whose GET /health answers 200, and never tries twice. */
+/**
+ * A stand-in for a load balancer: sends requests in turn to the processes whose GET /health answers 200, and never tries twice.
+ * A process that has once answered otherwise gets none any more.
+ */
 export class LoadBalancer implements Disposable {
   /** Answers of processes that were told to end. */
   answersWhileDraining = 0;
   readonly #targets: Target[] = [];
-  readonly #probes: NodeJS.Timeout;
+  readonly #ending = new AbortController();
   #next = 0;
-
-  constructor() {
-    this.#probes = setInterval(() => void this.#probe(), probeEveryMs);
-  }
 
   /** Resolves when the process is in rotation. */
   async add({ url }: ApiProcess): Promise<void> {
     const target = { url, agent: new Agent({ keepAlive: true }), inRotation: false };
     this.#targets.push(target);
-    while (!target.inRotation) await this.#probe();
+    await this.#probe(target);
+    void this.#watch(target);
   }
 
   /** Rejects when the connection breaks. */
@@ -45,24 +46,31 @@ export class LoadBalancer implements Disposable {
     if (target === undefined) throw new Error('No process is in rotation');
     const headers = { authorization: `Bearer ${token}`, ...(body && { 'content-length': body.length }) };
     const sent = request(target.url + path, { method, agent: target.agent, headers }).end(body);
-    const [answer] = (await once(sent, 'response')) as [IncomingMessage];
+    const [answer] = (await once(sent, 'response').catch((error: unknown) => {
+      const where = `on a ${sent.reusedSocket ? 'kept' : 'new'} connection to a process ${target.inRotation ? 'in' : 'out of'} rotation`;
+      throw new Error(`${method} ${path} failed ${where}`, { cause: error });
+    })) as [IncomingMessage];
     if (answer.headers.connection === 'close') this.answersWhileDraining += 1;
     return { status: answer.statusCode ?? 0, bytes: await buffer(answer) };
   }
 
   [Symbol.dispose](): void {
-    clearInterval(this.#probes);
+    this.#ending.abort();
     for (const { agent } of this.#targets) agent.destroy();
   }
 
-  async #probe(): Promise<void> {
-    await Promise.all(
-      this.#targets.map(async (target) => {
-        target.inRotation = await fetch(`${target.url}/health`).then(
-          (response) => response.ok,
-          () => false,
-        );
-      }),
+  /** One probe after the other, so that a late answer never hides a newer one. */
+  async #watch(target: Target): Promise<void> {
+    while (target.inRotation && !this.#ending.signal.aborted) {
+      await delay(probeEveryMs);
+      await this.#probe(target);
+    }
+  }
+
+  async #probe(target: Target): Promise<void> {
+    target.inRotation = await fetch(`${target.url}/health`).then(
+      (response) => response.ok,
+      () => false,
     );
   }
 }
