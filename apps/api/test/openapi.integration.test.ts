@@ -103,7 +103,7 @@ describe('the document', () => {
       ),
     );
     // The first two are answers to requests without an operation.
-    const unnamed = new Set(['route-not-found', 'method-not-allowed', 'shutting-down']);
+    const unnamed = new Set(['route-not-found', 'method-not-allowed']);
     expect([...new Set(named)].sort()).toEqual(
       Object.keys(problemCatalog)
         .filter((code) => !unnamed.has(code))
@@ -285,7 +285,6 @@ describe('every problem is documented where it occurs', () => {
     const elsewhere = [
       'headers-too-large',
       'upload-too-slow',
-      'shutting-down',
       'unavailable',
       'internal-error',
       'idempotency-key-in-use',

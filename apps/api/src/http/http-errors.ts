@@ -14,7 +14,6 @@ export type HttpErrorCode =
   | 'insufficient-scope'
   | 'rate-limited'
   | 'upload-too-slow'
-  | 'shutting-down'
   | 'unavailable'
   | 'internal-error';
 

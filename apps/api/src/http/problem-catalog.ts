@@ -87,11 +87,6 @@ export const problemCatalog: Readonly<Record<ProblemCode, Problem>> = {
     detail:
       'The body came more slowly than the API waits for. Nothing was stored; send it again over a faster connection.',
   },
-  'shutting-down': {
-    status: 503,
-    title: 'Shutting down',
-    detail: 'This process is stopping. Send the request again; another one answers.',
-  },
   unavailable: {
     status: 503,
     title: 'Unavailable',
