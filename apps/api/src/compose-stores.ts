@@ -60,6 +60,12 @@ export async function openBlobStore(settings: ApiSettings): Promise<BlobStore> {
   });
 }
 
+/**
+ * How long what was read is believed without asking again. A process killed between a commit and its publication has
+ * answered nobody, but what it changed is served as it was for this long.
+ */
+const lifetimeMs = 60_000;
+
 /** The cache of all processes in Redis, or, with one process and no Redis, one in its memory. */
 export interface CacheStore {
   versionedCache<V>(options: VersionedCacheOptions<V>): VersionedCache<V>;
@@ -88,7 +94,7 @@ export function openCacheStore(
     connectedBefore = true;
   });
   return {
-    versionedCache: (options) => new RedisVersionedCache({ ...options, client, epoch: fence }),
+    versionedCache: (options) => new RedisVersionedCache({ lifetimeMs, ...options, client, epoch: fence }),
     rateLimiter: new FallbackRateLimiter(new RedisRateLimiter({ client }), local),
     client,
   };
