@@ -20,10 +20,13 @@ export class ScriptedS3Server implements AsyncDisposable {
 
   private constructor(answer: Answer) {
     this.#server = createServer((request, response) => {
-      void readRequest(request).then((seen) => {
-        this.seen.push(seen);
-        answer(seen, response, this.seen.length - 1);
-      });
+      void readRequest(request).then(
+        (seen) => {
+          this.seen.push(seen);
+          answer(seen, response, this.seen.length - 1);
+        },
+        () => response.destroy(),
+      ); // a client that gave up sent no request to answer
     });
   }
 
