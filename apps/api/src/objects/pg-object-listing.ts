@@ -15,18 +15,18 @@ export async function listByName(db: Db, { bucketId, from, until, limit }: NameP
   return rows.map((row) => toStoredObject(row, bucketId));
 }
 
-type EntryRow = ObjectRow & { readonly prefix_chars: number };
+/** A key with its version, or what keys share up to the delimiter. */
+type EntryRow = ObjectRow | { readonly key: string; readonly version_id: null };
 
 type PrefixPage = NamePage & { readonly prefix: string; readonly delimiter: string };
 
 export async function listByPrefix(db: Db, page: PrefixPage): Promise<readonly ListedEntry[]> {
-  const prefixChars = Array.from(page.prefix).length;
-  const rows = await db.rows<EntryRow>(entriesByPrefix(page, prefixChars));
-  return rows.map((row) => {
-    if (row.prefix_chars === 0) return { kind: 'object', object: toStoredObject(row, page.bucketId) };
-    const shared = Array.from(row.key).slice(0, prefixChars + row.prefix_chars);
-    return { kind: 'prefix', prefix: shared.join('') };
-  });
+  const rows = await db.rows<EntryRow>(entriesByPrefix(page, Array.from(page.prefix).length));
+  return rows.map((row) =>
+    row.version_id === null
+      ? { kind: 'prefix', prefix: row.key }
+      : { kind: 'object', object: toStoredObject(row, page.bucketId) },
+  );
 }
 
 /**
@@ -57,8 +57,9 @@ function entriesByPrefix({ bucketId, from, until, limit, delimiter }: PrefixPage
         limit 1) o
       where e.position < ${limit}
     )
-    select e.key, e.prefix_chars, v.id as version_id, v.blob_id, v.size_bytes, encode(v.sha256, 'hex') as sha256,
-      v.content_type, v.content_disposition, v.cache_control, v.metadata, v.created_at as version_created_at
+    select case e.prefix_chars when 0 then e.key else left(e.key, ${prefixChars}::integer + e.prefix_chars) end as key,
+      v.id as version_id, v.blob_id, v.size_bytes, encode(v.sha256, 'hex') as sha256, v.content_type,
+      v.content_disposition, v.cache_control, v.metadata, v.created_at as version_created_at
     from entries e
     left join versions v on v.id = e.version_id and e.prefix_chars = 0
     order by e.position`;

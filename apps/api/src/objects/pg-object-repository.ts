@@ -54,8 +54,8 @@ export class PgObjectRepository implements ObjectRepository {
       select b.id as bucket_id, b.account_id, b.name, b.max_object_bytes, b.content_types, b.retention_days, b.public_read,
         b.created_at, b.generation,
         (select jsonb_object_agg(g.user_id, g.role) from bucket_grants g where g.bucket_id = b.id) as grants,
-        o.generation as object_generation, o.key, v.id as version_id, v.blob_id, v.size_bytes, encode(v.sha256, 'hex') as sha256, v.content_type,
-        v.content_disposition, v.cache_control, v.metadata, v.created_at as version_created_at
+        o.generation as object_generation, o.key, v.id as version_id, v.blob_id, v.size_bytes,
+        encode(v.sha256, 'hex') as sha256, v.content_type, v.content_disposition, v.cache_control, v.metadata, v.created_at as version_created_at
       from buckets b
       left join objects o on o.bucket_id = b.id and o.key = ${key}
       left join versions v on v.id = o.current_version_id
