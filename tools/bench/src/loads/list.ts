@@ -1,9 +1,8 @@
 import { httpSide, type Bench, type Load } from '../bench.ts';
+import { onePage, pageKeys } from '../floors/floor-queries.ts';
 import { measurePair } from '../pair.ts';
 import type { Row } from '../row.ts';
 import { seededBuckets, type SeededBucket } from '../seeded-buckets.ts';
-
-const PAGE_KEYS = 100;
 
 interface Page {
   readonly name: string;
@@ -56,40 +55,36 @@ async function findPage({ account }: Bench, bucket: SeededBucket, { query, skipp
     cursor = `&cursor=${answer.nextCursor}`;
     left -= step;
   }
-  const path = `${base}limit=${PAGE_KEYS}${query}${cursor}`;
+  const path = `${base}limit=${pageKeys}${query}${cursor}`;
   const content = await account.get(path);
   const { items, prefixes } = JSON.parse(content.toString()) as Listing;
-  if (items.length + prefixes.length !== PAGE_KEYS) throw new Error(`${path} is not a page of ${PAGE_KEYS} entries`);
+  if (items.length + prefixes.length !== pageKeys) throw new Error(`${path} is not a page of ${pageKeys} entries`);
   return { path, content };
 }
 
-/** The floor reads as many rows at the same place, in one statement on the same tables. */
-function besideSql(
-  { api, account, queryFloor, options }: Bench,
+/** The floors read as many rows at the same place, in one statement on the same tables. */
+async function besideSql(
+  { api, account, httpFloor, queryFloor, options }: Bench,
   bucket: SeededBucket,
   { page, found }: { page: Page; found: FoundPage },
 ): Promise<readonly Row[]> {
   const { items, prefixes } = JSON.parse(found.content.toString()) as Listing;
-  const values = [[bucket.id, items[0]?.key ?? prefixes[0], PAGE_KEYS]];
-  const text = `select o.key, v.id, v.size_bytes, v.sha256, v.content_type, v.content_disposition, v.cache_control, v.metadata, v.created_at
-    from objects o join versions v on v.id = o.current_version_id
-    where o.bucket_id = $1 and o.key >= $2 and o.current_version_id is not null
-    order by o.key limit $3`;
+  const from = items[0]?.key ?? prefixes[0] ?? '';
+  const values = [[bucket.id, from]];
   const headers = account.authorization;
-  return measurePair(
-    {
-      work: `list: ${page.name}`,
-      floor: {
-        pid: queryFloor.pid,
-        run: (callers, durationMs) =>
-          queryFloor.run({ name: 'page', text, values, rows: PAGE_KEYS, callers, durationMs }),
-      },
-      subject: httpSide(api, () => ({ method: 'GET', path: found.path, headers, content: found.content })),
-      unit: 'requests',
-      least: 0.6,
-    },
-    options.rounds,
-  );
+  const subject = httpSide(api, () => ({ method: 'GET', path: found.path, headers, content: found.content }));
+  const common = { subject, unit: 'requests' as const, least: 0.6 };
+  const work = `list: ${page.name}`;
+  const driver = {
+    pid: queryFloor.pid,
+    run: (callers: number, durationMs: number) =>
+      queryFloor.run({ ...onePage, values, rows: pageKeys, callers, durationMs }),
+  };
+  const server = httpSide(httpFloor, () => ({ method: 'GET', path: `/page/${bucket.id}/${from}` }));
+  return [
+    ...(await measurePair({ ...common, work, floor: driver }, options.rounds)),
+    ...(await measurePair({ ...common, work: `${work}, beside pg behind node:http`, floor: server }, options.rounds)),
+  ];
 }
 
 /** Within 1.5 times: at least two thirds of the pages in the same time. */
