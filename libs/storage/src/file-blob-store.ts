@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { closeSync, fdatasync, open as openWithCallback } from 'node:fs';
 import { open, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { promisify } from 'node:util';
 
 import { assertBlobKey } from './blob-key.ts';
 import type {
@@ -24,6 +26,10 @@ import { removeAbandonedEntries } from './file-sweeping.ts';
 import { writeBody } from './file-writing.ts';
 import { FILE_MULTIPART_LIMITS } from './multipart-parts.ts';
 import { hasErrorCode, translateFileError } from './translate-file-error.ts';
+
+// Bare descriptors: a FileHandle costs more than the calls it makes.
+const openFile = promisify(openWithCallback);
+const syncData = promisify(fdatasync);
 
 export interface FileBlobStoreOptions {
   /** Made if missing. All of it must be on one file system, or moving a body into place would not be atomic. */
@@ -152,13 +158,13 @@ export class FileBlobStore implements BlobStore {
 }
 
 async function write(file: string, reader: BodyReader, { takesChunks = false }: PutBlobOptions): Promise<void> {
-  const handle = await open(file, 'wx');
+  const descriptor = await openFile(file, 'wx');
   try {
-    await writeBody(handle, reader, { takesChunks });
+    await writeBody(descriptor, reader, { takesChunks });
     // The data and the size; the times of a blob may be lost in a power cut.
-    await handle.datasync();
+    await syncData(descriptor);
   } finally {
-    await handle.close();
+    closeSync(descriptor);
   }
 }
 

@@ -114,7 +114,7 @@ export class FileMultipartUpload implements MultipartUpload {
 
   async #write(reader: BodyReader, extent: Extent): Promise<void> {
     await using file = await open(this.#data, 'r+');
-    await writeBody(file, reader, { position: extent.offset });
+    await writeBody(file.fd, reader, { position: extent.offset });
     await file.datasync();
   }
 
