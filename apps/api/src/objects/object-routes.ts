@@ -225,6 +225,8 @@ function refuseContentCoding(coding: string | undefined): void {
 /** Aborted when the client goes away before it was answered. */
 function whenGone(res: Response): AbortSignal {
   const gone = new AbortController();
-  res.once('close', () => gone.abort());
+  res.once('close', () => {
+    if (!res.writableFinished) gone.abort();
+  });
   return gone.signal;
 }
