@@ -1,10 +1,8 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { findMigrations } from './find-migrations.ts';
 import { reportStartFailure } from './report-start-failure.ts';
 import { runApi } from './run-api.ts';
 
-const beside = join(import.meta.dirname, 'migrations');
-const migrationsDirectory = existsSync(beside) ? beside : join(import.meta.dirname, '../../../libs/db/migrations');
+const migrationsDirectory = findMigrations(import.meta.dirname);
 
 try {
   await runApi({ env: process.env, migrationsDirectory });

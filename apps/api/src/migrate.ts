@@ -1,12 +1,10 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { migrate } from '@stowage/db';
 import { databaseConnection } from './compose-stores.ts';
 import { readApiConfig } from './config/api-config.ts';
+import { findMigrations } from './find-migrations.ts';
 import { reportStartFailure } from './report-start-failure.ts';
 
-const beside = join(import.meta.dirname, 'migrations');
-const directory = existsSync(beside) ? beside : join(import.meta.dirname, '../../../libs/db/migrations');
+const directory = findMigrations(import.meta.dirname);
 
 try {
   const applied = await migrate({ connection: databaseConnection(readApiConfig(process.env)), directory });
