@@ -156,6 +156,7 @@ describe('the renaming of a bucket', () => {
 });
 
 describe('these tests', () => {
+  // Without the fence a slow answer of Redis is enough for a stale read, so nothing is claimed before Redis is refused.
   it('find the stale read that comes when a writer that cannot reach Redis does not close the cache', async () => {
     await using pair = await givenPair({ TEST_WITHOUT_FENCE: 'true' });
     const bucket = await givenBucket(pair.first);
@@ -166,7 +167,6 @@ describe('these tests', () => {
       writersOfKeys: [1, 1, 3],
     });
     await load.pass(200);
-    expect(load.staleReads).toEqual([]);
     await pair.proxy.setMode('refuse');
     await load.pass(500);
     await load.end();
