@@ -1,0 +1,63 @@
+import type { EnvironmentInput } from './environment.ts';
+
+/** What users depend on. `findFaults` refuses values that would not survive a zone, a mistake or an intruder. */
+export const production: EnvironmentInput = {
+  name: 'production',
+  isProtected: true,
+  owner: 'platform',
+  costCentre: 'stowage-production',
+  account: {
+    id: '333333333333',
+    region: 'us-east-1',
+    ciAccountId: '444444444444',
+    ciRole: 'stowage-ci',
+    enhancedScanning: true,
+    guardDuty: true,
+    auditTrail: true,
+  },
+  network: {
+    cidr: '10.30.0.0/16',
+    zones: ['us-east-1a', 'us-east-1b', 'us-east-1c'],
+    nat: 'per-zone',
+    interfaceEndpoints: ['ecr.api', 'ecr.dkr', 'sts', 'logs', 'secretsmanager', 'ssm', 'ssmmessages'],
+    bastion: true,
+  },
+  cluster: {
+    version: '1.35',
+    serviceCidr: '172.20.0.0/16',
+    publicAccessCidrs: [],
+    nodes: { min: 3, max: 9 },
+    maxPodsPerNode: 40,
+    zonalShift: true,
+    viewers: ['stowage-viewer'],
+    teams: [{ role: 'stowage-on-call', namespaces: ['stowage'] }],
+  },
+  database: {
+    engineVersion: '17.6',
+    instanceClass: 'db.t3.small',
+    storageGb: 100,
+    maxStorageGb: 500,
+    multiAz: true,
+    readReplica: true,
+    masterPassword: 'write-only',
+    backupDays: 35,
+  },
+  cache: { engineVersion: '7.1', nodeType: 'cache.t3.micro', nodes: 2, snapshotDays: 7 },
+  storage: { noncurrentDays: 365, logDays: 365 },
+  edge: {
+    hostName: 'files.stowage.example.com',
+    zoneName: 'stowage.example.com',
+    requestsPerAddress: 2_000,
+    signInsPerAddress: 100,
+    idleTimeoutSeconds: 120,
+    desync: 'strictest',
+  },
+  recovery: { dailyDays: 35, monthlyMonths: 12, lockVault: true, copyRegion: 'us-west-2' },
+  operations: {
+    logDays: 365,
+    alertEmails: ['stowage-on-call@example.com'],
+    monthlyBudgetUsd: 950,
+    traceSampling: 0.05,
+    canary: true,
+  },
+};

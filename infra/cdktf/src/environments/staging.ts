@@ -1,0 +1,63 @@
+import type { EnvironmentInput } from './environment.ts';
+
+/** Production's shapes at a smaller size: what works here works there. */
+export const staging: EnvironmentInput = {
+  name: 'staging',
+  isProtected: false,
+  owner: 'platform',
+  costCentre: 'stowage-staging',
+  account: {
+    id: '222222222222',
+    region: 'us-east-1',
+    ciAccountId: '444444444444',
+    ciRole: 'stowage-ci',
+    enhancedScanning: true,
+    guardDuty: true,
+    auditTrail: true,
+  },
+  network: {
+    cidr: '10.20.0.0/16',
+    zones: ['us-east-1a', 'us-east-1b', 'us-east-1c'],
+    nat: 'single',
+    interfaceEndpoints: [],
+    bastion: true,
+  },
+  cluster: {
+    version: '1.35',
+    serviceCidr: '172.20.0.0/16',
+    publicAccessCidrs: [],
+    nodes: { min: 2, max: 6 },
+    maxPodsPerNode: 40,
+    zonalShift: true,
+    viewers: ['stowage-viewer'],
+    teams: [{ role: 'stowage-developer', namespaces: ['stowage'] }],
+  },
+  database: {
+    engineVersion: '17.6',
+    instanceClass: 'db.t3.small',
+    storageGb: 20,
+    maxStorageGb: 100,
+    multiAz: true,
+    readReplica: false,
+    masterPassword: 'managed',
+    backupDays: 14,
+  },
+  cache: { engineVersion: '7.1', nodeType: 'cache.t3.micro', nodes: 2, snapshotDays: 3 },
+  storage: { noncurrentDays: 90, logDays: 90 },
+  edge: {
+    hostName: 'files.staging.stowage.example.com',
+    zoneName: 'staging.stowage.example.com',
+    requestsPerAddress: 2_000,
+    signInsPerAddress: 100,
+    idleTimeoutSeconds: 120,
+    desync: 'strictest',
+  },
+  recovery: { dailyDays: 14, monthlyMonths: 0, lockVault: false },
+  operations: {
+    logDays: 90,
+    alertEmails: ['stowage-staging@example.com'],
+    monthlyBudgetUsd: 600,
+    traceSampling: 0.2,
+    canary: false,
+  },
+};
