@@ -54,6 +54,16 @@ export abstract class BaseStack extends TerraformStack {
     return resourceName({ environment: this.#environment, accountId: this.accountId }, name, kind);
   }
 
+  /** What the name of every resource of this environment begins with. */
+  get namePrefix(): string {
+    return `${product}-${this.#environment}-`;
+  }
+
+  /** ARN of the policy that bounds every role a stack makes: the role that applies can make no other. */
+  get boundaryArn(): string {
+    return this.arn({ service: 'iam', region: '', resource: `policy/${this.resourceName('boundary')}` });
+  }
+
   /** Name of a log group of ours. Groups that AWS services name begin with `/aws/`. */
   logGroupName(name: string): string {
     return `/${product}/${this.#environment}/${name}`;

@@ -12,7 +12,7 @@ export interface RoleProps {
   readonly trust: readonly TrustStatement[];
   /** Names of AWS managed policies. @default none */
   readonly managedPolicies?: readonly string[];
-  /** ARN of the policy that bounds what the role may ever do. @default none */
+  /** ARN of the policy that bounds what the role may ever do. @default the boundary that the bootstrap stack makes */
   readonly boundaryArn?: string;
   /** How long a session may last, in seconds. @default 3600 */
   readonly sessionSeconds?: number;
@@ -26,13 +26,20 @@ export class Role extends Construct {
   constructor(scope: Construct, id: string, props: RoleProps) {
     super(scope, id);
     const stack = BaseStack.of(this);
-    const { name, description, trust, managedPolicies = [], boundaryArn, sessionSeconds = 3_600 } = props;
+    const {
+      name,
+      description,
+      trust,
+      managedPolicies = [],
+      boundaryArn = stack.boundaryArn,
+      sessionSeconds = 3_600,
+    } = props;
     const role = new IamRole(this, 'Resource', {
       name: stack.resourceName(name, 'role'),
       description,
       assumeRolePolicy: trustDocument(trust),
       maxSessionDuration: sessionSeconds,
-      ...(boundaryArn === undefined ? {} : { permissionsBoundary: boundaryArn }),
+      permissionsBoundary: boundaryArn,
     });
     this.arn = role.arn;
     this.roleName = role.name;
