@@ -3,7 +3,16 @@
  * Ways around what version 0.21 lacks live here as well.
  */
 import { mkdirSync } from 'node:fs';
-import { App, Aspects, S3Backend, type IAspect, type TerraformElement, type TerraformStack } from 'cdktf';
+import type { IConstruct } from 'constructs';
+import {
+  App,
+  Aspects,
+  S3Backend,
+  TerraformResource,
+  type IAspect,
+  type TerraformElement,
+  type TerraformStack,
+} from 'cdktf';
 
 export {
   Annotations,
@@ -88,4 +97,11 @@ export function addEphemeral(stack: TerraformStack, { type, name, attributes }: 
 /** Sets attributes that the bindings do not know, in Terraform's own spelling. */
 export function override(element: TerraformElement, attributes: Readonly<Record<string, unknown>>): void {
   for (const [name, value] of Object.entries(attributes)) element.addOverride(name, value);
+}
+
+/** All resources of constructs, for `dependsOn`, which knows resources only. */
+export function resourcesOf(...constructs: readonly IConstruct[]): TerraformResource[] {
+  return constructs.flatMap((construct) =>
+    construct.node.findAll().filter((child) => child instanceof TerraformResource),
+  );
 }

@@ -59,6 +59,7 @@ export const dev: EnvironmentInput = {
     alertEmails: ['stowage-dev@example.com'],
     monthlyBudgetUsd: 325,
     traceSampling: 1,
+    containerInsights: false,
     canary: false,
   },
 };

@@ -107,6 +107,9 @@ const operations = z.strictObject({
   alertEmails: z.array(z.email()).min(1).describe('Who learns of alarms and of the budget.'),
   monthlyBudgetUsd: count,
   traceSampling: z.number().min(0).max(1).describe('Share of requests that are traced.'),
+  containerInsights: z
+    .boolean()
+    .describe('Sends measurements of pods and nodes to CloudWatch, which charges for each.'),
   canary: z.boolean().describe('Asks the API from outside every few minutes.'),
 });
 

@@ -58,6 +58,7 @@ export const production: EnvironmentInput = {
     alertEmails: ['stowage-on-call@example.com'],
     monthlyBudgetUsd: 950,
     traceSampling: 0.05,
+    containerInsights: true,
     canary: true,
   },
 };

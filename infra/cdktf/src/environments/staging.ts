@@ -58,6 +58,7 @@ export const staging: EnvironmentInput = {
     alertEmails: ['stowage-staging@example.com'],
     monthlyBudgetUsd: 600,
     traceSampling: 0.2,
+    containerInsights: false,
     canary: false,
   },
 };

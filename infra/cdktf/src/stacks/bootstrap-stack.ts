@@ -1,4 +1,5 @@
 import type { Construct } from 'constructs';
+import { AutoscalingRole } from '../constructs/aws/autoscaling-role.ts';
 import { DeploymentRoles } from '../constructs/aws/deployment-roles.ts';
 import { StateBucket } from '../constructs/aws/state-bucket.ts';
 import type { Environment } from '../environments/environment.ts';
@@ -7,6 +8,7 @@ import { BaseStack } from './base-stack.ts';
 /** What other stacks may use of the bootstrap. */
 export interface BootstrapOutputs {
   readonly deployment: DeploymentRoles;
+  readonly autoscalingRole: AutoscalingRole;
 }
 
 /**
@@ -21,6 +23,6 @@ export class BootstrapStack extends BaseStack {
     const { ciAccountId: accountId, ciRole: role } = environment.account;
     const state = new StateBucket(this, 'State');
     const deployment = new DeploymentRoles(this, 'Deployment', { state, pipeline: { accountId, role } });
-    this.outputs = { deployment };
+    this.outputs = { deployment, autoscalingRole: new AutoscalingRole(this, 'AutoscalingRole') };
   }
 }

@@ -2,6 +2,7 @@ import { KmsAlias } from '@cdktf/provider-aws/lib/kms-alias/index.js';
 import { KmsKey } from '@cdktf/provider-aws/lib/kms-key/index.js';
 import { Construct } from 'constructs';
 import { BaseStack } from '../../stacks/base-stack.ts';
+import type { AutoscalingRole } from './autoscaling-role.ts';
 import { policyDocument, type PolicyStatement } from './policy-document.ts';
 import type { Role } from './role.ts';
 
@@ -56,6 +57,41 @@ export class EncryptionKey extends Construct {
       { actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [this.arn] },
     ]);
   }
+
+  /** Lets a role make and attach disks that are encrypted with the key. */
+  grantVolumes(role: Role): void {
+    role.allow(`Volumes${this.node.id}`, [
+      { actions: volumeActions, resources: [this.arn] },
+      {
+        actions: ['kms:CreateGrant'],
+        resources: [this.arn],
+        conditions: { Bool: { 'kms:GrantIsForAWSResource': 'true' } },
+      },
+    ]);
+  }
+}
+
+const volumeActions = [
+  'kms:Decrypt',
+  'kms:DescribeKey',
+  'kms:Encrypt',
+  'kms:GenerateDataKeyWithoutPlaintext',
+  'kms:ReEncryptFrom',
+  'kms:ReEncryptTo',
+];
+
+/** Auto Scaling, which launches machines with disks that are encrypted with the key. */
+export function volumesAsKeyUser(autoscalingRole: AutoscalingRole): readonly KeyUser[] {
+  const principals = { AWS: [autoscalingRole.arn] };
+  return [
+    { sid: 'AutoScalingVolumes', principals, actions: volumeActions },
+    {
+      sid: 'AutoScalingGrants',
+      principals,
+      actions: ['kms:CreateGrant'],
+      conditions: { Bool: { 'kms:GrantIsForAWSResource': 'true' } },
+    },
+  ];
 }
 
 /** CloudWatch Logs, for the log groups of a stack's account whose names begin with a prefix. */
