@@ -17,7 +17,9 @@ import {
 export {
   Annotations,
   App,
+  DataResource,
   Fn,
+  LocalBackend,
   S3Backend,
   TerraformElement,
   TerraformOutput,
