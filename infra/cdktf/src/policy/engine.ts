@@ -1,0 +1,61 @@
+import type { EnvironmentName } from '../environments/environment.ts';
+import type { Exemption } from './exemptions.ts';
+import type { ResourceGraph } from './resource-graph.ts';
+import type { PolicyRule } from './rule.ts';
+
+/** A rule that a resource breaks. */
+export interface PolicyFinding {
+  readonly rule: PolicyRule;
+  /** Place of the resource in the code. */
+  readonly path: string;
+  readonly message: string;
+}
+
+export interface PolicyVerdict {
+  /** Broken, and nothing excuses it. */
+  readonly open: readonly PolicyFinding[];
+  readonly exempted: readonly PolicyFinding[];
+  /** Exemptions that excused something. */
+  readonly used: readonly Exemption[];
+}
+
+/** Every rule an environment breaks, whether or not that is excused. */
+export function findViolations(graph: ResourceGraph, rules: readonly PolicyRule[]): readonly PolicyFinding[] {
+  return rules.flatMap((rule) =>
+    rule.check(graph).map(({ path, detail }) => ({
+      rule,
+      path,
+      message: `${path}: broken is "${rule.title}" (${rule.ids.join(', ')})${detail === undefined ? '' : `: ${detail}`}`,
+    })),
+  );
+}
+
+/** Sorts findings into those that are excused in an environment and those that are not. */
+export function judge(
+  findings: readonly PolicyFinding[],
+  exemptions: readonly Exemption[],
+  environment: EnvironmentName,
+): PolicyVerdict {
+  const excusing = (finding: PolicyFinding) =>
+    exemptions.filter((exemption) => exemption.environments.includes(environment) && excuses(exemption, finding));
+  return {
+    open: findings.filter((finding) => excusing(finding).length === 0),
+    exempted: findings.filter((finding) => excusing(finding).length > 0),
+    used: [...new Set(findings.flatMap(excusing))],
+  };
+}
+
+/** Exemptions that ran out before a day, written `2027-01-31`. */
+export function findExpired(exemptions: readonly Exemption[], today: string): readonly Exemption[] {
+  return exemptions.filter(({ expires }) => expires < today);
+}
+
+function excuses({ rule, resources }: Exemption, finding: PolicyFinding): boolean {
+  return finding.rule.ids.includes(rule) && resources.some((pattern) => matches(pattern, finding.path));
+}
+
+/** `*` stands for any text: `data/*` is everything of the data stack. */
+function matches(pattern: string, path: string): boolean {
+  const parts = pattern.split('*').map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`^${parts.join('.*')}$`).test(path);
+}
