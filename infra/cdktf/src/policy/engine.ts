@@ -25,7 +25,7 @@ export function findViolations(graph: ResourceGraph, rules: readonly PolicyRule[
     rule.check(graph).map(({ path, detail }) => ({
       rule,
       path,
-      message: `${path}: broken is "${rule.title}" (${rule.ids.join(', ')})${detail === undefined ? '' : `: ${detail}`}`,
+      message: `${path} breaks ${rule.ids.join(', ')}: it must be one that ${rule.title}${detail === undefined ? '' : ` (${detail})`}`,
     })),
   );
 }

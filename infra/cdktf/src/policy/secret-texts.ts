@@ -6,7 +6,7 @@ const secretShapes: readonly RegExp[] = [
   /\bxox[abprs]-[A-Za-z0-9-]{10,}\b/,
   /\beyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]{10,}\b/,
   /\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@$]+:[^\s/@$]+@/i,
-  /\b(?:password|passwd|secret|token|api_?key)["']?\s*[=:]\s*["']?(?!\$\{|arn:|true\b|false\b|null\b)[^\s"'${]{8,}/i,
+  /(?<![a-z])(?:password|passwd|secret|token|api_?key)(?:=|["']\s*:\s*)["']?(?!\$\{|arn:|true\b|false\b|null\b)[^\s"'${]{8,}/i,
 ];
 
 /** Whether a text looks as if a secret were written out in it. References such as `${aws_…}` are none. */

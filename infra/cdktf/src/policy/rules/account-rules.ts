@@ -71,13 +71,12 @@ export const accountRules: readonly PolicyRule[] = [
     title: 'looks for intruders',
     holds: ({ attributes }) => attributes.enable !== false,
   }),
-  watches('FSBP GuardDuty.5', 'EKS_AUDIT_LOGS'),
-  watches('FSBP GuardDuty.7', 'RUNTIME_MONITORING'),
-  watches('FSBP GuardDuty.8', 'EBS_MALWARE_PROTECTION'),
-  watches('FSBP GuardDuty.9', 'RDS_LOGIN_EVENTS'),
-  watches('FSBP GuardDuty.10', 'S3_DATA_EVENTS'),
-  watches('FSBP GuardDuty.11', 'RUNTIME_MONITORING'),
-  watches('FSBP GuardDuty.13', 'RUNTIME_MONITORING', 'EC2_AGENT_MANAGEMENT'),
+  watches(['FSBP GuardDuty.5'], 'EKS_AUDIT_LOGS'),
+  watches(['FSBP GuardDuty.7', 'FSBP GuardDuty.11'], 'RUNTIME_MONITORING'),
+  watches(['FSBP GuardDuty.8'], 'EBS_MALWARE_PROTECTION'),
+  watches(['FSBP GuardDuty.9'], 'RDS_LOGIN_EVENTS'),
+  watches(['FSBP GuardDuty.10'], 'S3_DATA_EVENTS'),
+  watches(['FSBP GuardDuty.13'], 'RUNTIME_MONITORING', 'EC2_AGENT_MANAGEMENT'),
   inspects('FSBP Inspector.1', 'EC2'),
   some('aws_account_alternate_contact', {
     ids: ['FSBP Account.1'],
@@ -110,9 +109,9 @@ function recordsData(id: string, what: string, modes: readonly string[]): Policy
   });
 }
 
-function watches(id: string, feature: string, part?: string): PolicyRule {
+function watches(ids: PolicyRule['ids'], feature: string, part?: string): PolicyRule {
   return some('aws_guardduty_detector_feature', {
-    ids: [id],
+    ids,
     title: `looks for intruders in ${part ?? feature}`,
     holds: ({ attributes }) =>
       attributes.name === feature &&

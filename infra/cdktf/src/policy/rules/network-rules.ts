@@ -23,11 +23,7 @@ export const networkRules: readonly PolicyRule[] = [
     title: 'gives no public address to what starts in it',
     holds: ({ attributes }) => attributes.map_public_ip_on_launch !== true,
   }),
-  accompanied('aws_subnet', {
-    ids: ['CKV2_AWS_1'],
-    title: 'has a network ACL of its own',
-    by: 'aws_network_acl_association',
-  }),
+  accompanied('aws_subnet', { ids: ['CKV2_AWS_1'], title: 'has a network ACL of its own', by: 'aws_network_acl' }),
   noAclIngress({ ids: ['CKV_AWS_229'], title: 'lets nobody from anywhere in on FTP, port 21' }, 21),
   noAclIngress({ ids: ['CKV_AWS_230'], title: 'lets nobody from anywhere in on FTP data, port 20' }, 20),
   noAclIngress({ ids: ['CKV_AWS_231', 'FSBP EC2.21'], title: 'lets nobody from anywhere in on RDP, port 3389' }, 3389),
@@ -45,10 +41,10 @@ export const networkRules: readonly PolicyRule[] = [
     title: 'names a protocol',
     holds: ({ attributes }) => !isAllowed(attributes) || !['-1', 'all'].includes(String(attributes.protocol)),
   }),
-  accompanied('aws_network_acl', {
+  each('aws_network_acl', {
     ids: ['FSBP EC2.16'],
     title: 'guards a subnet',
-    by: 'aws_network_acl_association',
+    holds: ({ attributes }) => textsAt(attributes, 'subnet_ids').length > 0,
   }),
   each('aws_route', {
     ids: ['CKV2_AWS_35'],
