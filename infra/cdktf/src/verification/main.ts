@@ -1,10 +1,16 @@
 /** Checks with the real Terraform: `validate` and `rehearse` of nx. What a machine cannot check it counts, and says how it could. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { environmentNamed, environmentNames } from '../environments/read-environment.ts';
 import { readSynthesized } from '../policy/read-synthesized.ts';
 import { synthesize } from '../synthesize.ts';
+import { inOrder } from '../terraform/stack-order.ts';
 import { describeMissing, findTools } from './find-tools.ts';
+import { startMotoServer } from './moto-server.ts';
+import { rehearseStacks } from './rehearse-stacks.ts';
 import { validateStacks } from './validate-stacks.ts';
+import { worldBefore } from './world-before.ts';
 
 const [command = 'validate'] = process.argv.slice(2);
 const say = (line: string) => process.stdout.write(`${line}\n`);
@@ -17,6 +23,7 @@ const graphs = environmentNames.map((name) => {
 });
 
 if (command === 'validate') process.exitCode = await validate();
+else if (command === 'rehearse') process.exitCode = await rehearse();
 else throw new Error(`There is no command ${command}. There are validate and rehearse.`);
 
 async function validate(): Promise<number> {
@@ -36,6 +43,31 @@ async function validate(): Promise<number> {
   }
   say(`validate: ${stacks - faulty} of ${stacks} stacks valid with provider aws ${mirror.awsVersion}, 0 skipped`);
   return faulty === 0 ? 0 : 1;
+}
+
+async function rehearse(): Promise<number> {
+  const { terraform, mirror, motoServer } = tools;
+  const { STOWAGE_ENV = 'dev', PATH: path } = process.env;
+  const environment = environmentNamed(STOWAGE_ENV);
+  const stacks = graphs.find(({ name }) => name === environment.name)?.graph.stacks ?? [];
+  if (terraform === undefined || mirror === undefined || motoServer === undefined)
+    return skip(stacks.length, ['terraform', 'mirror', 'motoServer']);
+  const directory = mkdtempSync(join(tmpdir(), 'stowage-rehearsal-'));
+  try {
+    await using moto = await startMotoServer({ program: motoServer, path, accountId: environment.account.id });
+    const order = [worldBefore(environment), ...inOrder(stacks)];
+    const { applied, leftOut, restless } = await rehearseStacks(order, {
+      ...{ terraform, mirror, path, directory, say },
+      url: moto.url,
+    });
+    for (const address of leftOut) say(`left out: ${address}`);
+    say(
+      `rehearse: ${applied} resources of ${stacks.length} stacks applied, ${leftOut.length} left out, 0 stacks skipped`,
+    );
+    return restless.length === 0 ? 0 : 1;
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
 }
 
 function skip(checks: number, needed: readonly (keyof typeof tools)[]): number {

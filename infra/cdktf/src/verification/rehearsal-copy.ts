@@ -1,0 +1,100 @@
+import { join } from 'node:path';
+import { blocksAt } from '../policy/attributes.ts';
+import { asAttributes, type Attributes, type SynthesizedStack } from '../policy/resource-graph.ts';
+import { notEmulated } from './not-emulated.ts';
+import { offlineCopy } from './offline-copy.ts';
+
+export interface RehearsalCopyOptions {
+  readonly awsVersion: string;
+  /** Where the states of all stacks lie, as `STACK.tfstate`. */
+  readonly stateDirectory: string;
+}
+
+export interface RehearsalCopy {
+  readonly terraform: Attributes;
+  /** Addresses of resources that the emulator does not know. */
+  readonly leftOut: readonly string[];
+}
+
+/** What stands where something refers to a resource that was left out. */
+const placeholder = 'left-out';
+
+/** A stack as it is applied to the emulator: state on this disk, no protection against being taken down, only what is emulated. */
+export function rehearsalCopy(stack: SynthesizedStack, options: RehearsalCopyOptions): RehearsalCopy {
+  const { stateDirectory, awsVersion } = options;
+  const { terraform } = offlineCopy(stack.terraform, awsVersion);
+  const resource = asAttributes(terraform.resource);
+  const leftOut = Object.keys(resource)
+    .filter((type) => type in notEmulated)
+    .flatMap((type) => Object.keys(asAttributes(resource[type])).map((name) => `${type}.${name}`));
+  const known = Object.fromEntries(Object.entries(resource).filter(([type]) => !(type in notEmulated)));
+  const changed = {
+    ...terraform,
+    resource: withoutProtection(known),
+    data: withLocalStates(asAttributes(terraform.data), stateDirectory),
+    provider: withLocalProviders(asAttributes(terraform.provider)),
+    terraform: {
+      ...asAttributes(terraform.terraform),
+      backend: { local: { path: join(stateDirectory, `${stack.name}.tfstate`) } },
+    },
+  };
+  return { terraform: asAttributes(withoutReferences(changed, leftOut)), leftOut };
+}
+
+function withLocalProviders(provider: Attributes): Attributes {
+  const local = {
+    access_key: 'rehearsal',
+    secret_key: 'rehearsal',
+    s3_use_path_style: true,
+    skip_metadata_api_check: true,
+  };
+  return { ...provider, aws: blocksAt(provider, 'aws').map((aws) => ({ ...aws, ...local })) };
+}
+
+function withLocalStates(data: Attributes, stateDirectory: string): Attributes {
+  const states = Object.entries(asAttributes(data.terraform_remote_state)).map(([name]) => {
+    const producer = name.replace(/^cross-stack-reference-input-/, '');
+    return [name, { backend: 'local', config: { path: join(stateDirectory, `${producer}.tfstate`) } }];
+  });
+  return states.length === 0 ? data : { ...data, terraform_remote_state: Object.fromEntries(states) };
+}
+
+function withoutProtection(resources: Attributes): Attributes {
+  const relax = (block: Attributes): Attributes => {
+    const { prevent_destroy: _protection, ...lifecycle } = asAttributes(block.lifecycle);
+    return {
+      ...block,
+      ...('lifecycle' in block ? { lifecycle } : {}),
+      ...('deletion_protection' in block ? { deletion_protection: false } : {}),
+      ...('enable_deletion_protection' in block ? { enable_deletion_protection: false } : {}),
+      ...('skip_final_snapshot' in block ? { skip_final_snapshot: true } : {}),
+    };
+  };
+  return Object.fromEntries(
+    Object.entries(resources).map(([type, blocks]) => [
+      type,
+      Object.fromEntries(
+        Object.entries(asAttributes(blocks)).map(([name, block]) => [name, relax(asAttributes(block))]),
+      ),
+    ]),
+  );
+}
+
+/** Puts a placeholder where something that was left out is referred to, and takes it out of `depends_on`. */
+function withoutReferences(value: unknown, gone: readonly string[]): unknown {
+  if (typeof value === 'string')
+    return value.replaceAll(/\$\{([^}]*)\}/g, (whole, expression: string) =>
+      gone.some((address) => refersTo(expression, address)) ? placeholder : whole,
+    );
+  if (Array.isArray(value))
+    return value
+      .filter((item) => !(typeof item === 'string' && gone.includes(item)))
+      .map((item) => withoutReferences(item, gone));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withoutReferences(item, gone)]));
+}
+
+function refersTo(expression: string, address: string): boolean {
+  const found = expression.indexOf(address);
+  return found >= 0 && !/[\w-]/.test(expression.charAt(found + address.length));
+}
