@@ -34,7 +34,7 @@ export const dev: EnvironmentInput = {
     teams: [{ role: 'stowage-developer', namespaces: ['stowage'] }],
   },
   database: {
-    engineVersion: '17.6',
+    majorVersion: '17',
     instanceClass: 'db.t3.small',
     storageGb: 20,
     maxStorageGb: 50,

@@ -52,7 +52,10 @@ const cluster = z.strictObject({
 });
 
 const database = z.strictObject({
-  engineVersion: z.string().regex(/^\d+\.\d+$/, 'must be a major and minor version such as 17.6'),
+  majorVersion: z
+    .string()
+    .regex(/^\d+$/, 'must be a major version such as 17')
+    .describe('PostgreSQL; RDS installs minor versions by itself.'),
   instanceClass: z.literal('db.t3.small'),
   storageGb: z.number().int().min(20),
   maxStorageGb: z.number().int().min(20).describe('Storage grows by itself up to this.'),
@@ -61,6 +64,7 @@ const database = z.strictObject({
   masterPassword: z
     .enum(['managed', 'write-only'])
     .describe('`managed`: RDS makes and rotates it. `write-only`: made in the run, stored in Secrets Manager alone.'),
+  passwordVersion: count.default(1).describe('Raising it replaces a `write-only` password in the next run.'),
   backupDays: z.number().int().min(7).max(35),
 });
 

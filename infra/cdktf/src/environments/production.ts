@@ -33,7 +33,7 @@ export const production: EnvironmentInput = {
     teams: [{ role: 'stowage-on-call', namespaces: ['stowage'] }],
   },
   database: {
-    engineVersion: '17.6',
+    majorVersion: '17',
     instanceClass: 'db.t3.small',
     storageGb: 100,
     maxStorageGb: 500,

@@ -33,7 +33,7 @@ export const staging: EnvironmentInput = {
     teams: [{ role: 'stowage-developer', namespaces: ['stowage'] }],
   },
   database: {
-    engineVersion: '17.6',
+    majorVersion: '17',
     instanceClass: 'db.t3.small',
     storageGb: 20,
     maxStorageGb: 100,

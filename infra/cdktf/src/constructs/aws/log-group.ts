@@ -14,16 +14,18 @@ export interface LogGroupProps {
 export class LogGroup extends Construct {
   readonly arn: string;
   readonly groupName: string;
+  /** For what must wait until it exists. */
+  readonly resource: CloudwatchLogGroup;
 
   constructor(scope: Construct, id: string, { name, retentionDays, key }: LogGroupProps) {
     super(scope, id);
-    const group = new CloudwatchLogGroup(this, 'Resource', {
+    this.resource = new CloudwatchLogGroup(this, 'Resource', {
       name,
       retentionInDays: retentionDays,
       kmsKeyId: key.arn,
     });
-    this.arn = group.arn;
-    this.groupName = group.name;
+    this.arn = this.resource.arn;
+    this.groupName = this.resource.name;
   }
 
   /** Lets a role write to it. */

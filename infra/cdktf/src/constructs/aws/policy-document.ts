@@ -42,6 +42,13 @@ export function policyDocument(statements: readonly PolicyStatement[]): string {
   );
 }
 
+/** Writes the policy of a resource whose service allows it to name no resource: ECR. */
+export function ownPolicyDocument(statements: readonly Omit<PolicyStatement, 'resources'>[]): string {
+  return write(
+    statements.map(({ actions, ...statement }) => ({ ...head(statement), Action: actions, ...tail(statement) })),
+  );
+}
+
 /** Writes the trust policy of a role as JSON. */
 export function trustDocument(statements: readonly TrustStatement[]): string {
   return write(

@@ -26,6 +26,8 @@ export interface PrivateBucketProps {
   readonly noncurrentDays: number;
   /** Whether Terraform refuses to delete it; else it is deleted with all that is in it. */
   readonly isProtected: boolean;
+  /** Services that deliver into it, given its ARN. @default none */
+  readonly deliveries?: (bucketArn: string) => readonly PolicyStatement[];
   /** More rules for what becomes of objects with age. @default none */
   readonly lifecycleRules?: readonly S3BucketLifecycleConfigurationRule[];
 }
@@ -38,7 +40,7 @@ export class PrivateBucket extends Construct {
 
   constructor(scope: Construct, id: string, props: PrivateBucketProps) {
     super(scope, id);
-    const { name, key, isProtected } = props;
+    const { name, key, isProtected, deliveries = () => [] } = props;
     this.#key = key;
     const bucket = new S3Bucket(this, 'Resource', {
       bucket: BaseStack.of(this).resourceName(name, 'bucket'),
@@ -59,7 +61,11 @@ export class PrivateBucket extends Construct {
     const closure = closeBucket(this, bucket);
     new S3BucketPolicy(this, 'Policy', {
       bucket: bucket.id,
-      policy: policyDocument([...secureTransportOnly(bucket.arn), ...onlyWithKey(bucket.arn, key)]),
+      policy: policyDocument([
+        ...secureTransportOnly(bucket.arn),
+        ...onlyWithKey(bucket.arn, key),
+        ...deliveries(bucket.arn),
+      ]),
       dependsOn: [closure],
     });
     this.#keepHistory(props);
