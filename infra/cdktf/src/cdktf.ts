@@ -35,18 +35,13 @@ export const terraformVersions = '>= 1.11.0, < 2.0.0';
 export interface AppOptions {
   /** Directory the Terraform of all stacks is written to, as `stacks/NAME/`. */
   readonly outDirectory: string;
-  /**
-   * Writes HCL instead of JSON: the way out of CDKTF.
-   * @default false
-   */
-  readonly hcl?: boolean;
 }
 
 /** An empty app whose ids do not depend on where or how it is run. */
-export function createApp({ outDirectory, hcl = false }: AppOptions): App {
+export function createApp({ outDirectory }: AppOptions): App {
   mkdirSync(outDirectory, { recursive: true });
   const context = { excludeStackIdFromLogicalIds: true, allowSepCharsInLogicalIds: true };
-  return new App({ outdir: outDirectory, hclOutput: hcl, stackTraces: false, context });
+  return new App({ outdir: outDirectory, stackTraces: false, context });
 }
 
 export interface StateLocation {

@@ -1,9 +1,14 @@
-/** Writes the Terraform of the environment that STOWAGE_ENV names. Run by `nx run cdktf:synth` and by the CLI of CDKTF. */
+/**
+ * Writes the Terraform of the environment that STOWAGE_ENV names; with `--hcl` in HCL. Run by `nx run cdktf:synth`, and by
+ * the CLI of CDKTF, which says by CDKTF_OUTDIR where it expects it.
+ */
 import { join } from 'node:path';
 import { environmentNamed } from './environments/read-environment.ts';
-import { synthesize } from './synthesize.ts';
+import { synthesize, synthesizeHcl } from './synthesize.ts';
 
 const { STOWAGE_ENV = 'dev', CDKTF_OUTDIR } = process.env;
-const outDirectory = CDKTF_OUTDIR ?? join(import.meta.dirname, '../../../dist/cdktf', STOWAGE_ENV);
-synthesize(environmentNamed(STOWAGE_ENV), { outDirectory, hcl: process.argv.includes('--hcl') });
+const isHcl = process.argv.includes('--hcl');
+const place = isHcl ? `${STOWAGE_ENV}-hcl` : STOWAGE_ENV;
+const outDirectory = CDKTF_OUTDIR ?? join(import.meta.dirname, '../../../dist/cdktf', place);
+(isHcl ? synthesizeHcl : synthesize)(environmentNamed(STOWAGE_ENV), { outDirectory });
 process.stdout.write(`${STOWAGE_ENV}: ${outDirectory}\n`);

@@ -1,0 +1,66 @@
+import { describe, expect, it } from '@jest/globals';
+import { asAttributes, type GraphResource, type ResourceGraph } from '../src/policy/resource-graph.ts';
+import { synthesized } from './synthesized.ts';
+
+/** Where an environment may differ from production, as `PATH ATTRIBUTE`. All else is the same, but for names and addresses. */
+const allowed: readonly RegExp[] = [
+  /^network\/Vpc\/.* (?:cidr_block|exists)$/,
+  /^network\/Vpc\/AppRoute\d nat_gateway_id$/,
+  /^network\/(?:Bastion|Endpoints|Traffic\/\w+\/(?:From|To)Bastion\w+|Traffic\/(?:Bastion|Endpoints)\b).* exists$/,
+  /^network\/Traffic\/(?:ControlPlane|Endpoints)\/FromBastion\w+ exists$/,
+  /^cluster\/Cluster\/Resource (?:deletion_protection|vpc_config\..*|zonal_shift_config\.enabled)$/,
+  /^cluster\/(?:Nodes|SpotNodes)\/.* (?:exists|scaling_config\..*)$/,
+  /^cluster\/Access\/(?:Team|Viewer)-.* exists$/,
+  /^cluster\/Addons\/amazon-cloudwatch-observability\/Resource configuration_values$/,
+  / retention_in_days$/,
+  // One for each zone, or for each group of nodes.
+  / (?:subnet_ids|route_table_ids|depends_on)$/,
+];
+
+describe.each(['dev', 'staging'] as const)('%s', (name) => {
+  it('differs from production only where it may', () => {
+    const found = differences(synthesized('production'), synthesized(name), name);
+    expect(found.filter((difference) => !allowed.some((pattern) => pattern.test(difference)))).toEqual([]);
+    expect(found.length).toBeGreaterThan(0);
+  });
+});
+
+describe('the list of differences', () => {
+  it('holds nothing that is the same everywhere', () => {
+    const found = (['dev', 'staging'] as const).flatMap((name) =>
+      differences(synthesized('production'), synthesized(name), name),
+    );
+    expect(allowed.filter((pattern) => !found.some((difference) => pattern.test(difference)))).toEqual([]);
+  });
+});
+
+function differences(production: ResourceGraph, other: ResourceGraph, name: string): readonly string[] {
+  const [ours, theirs] = [placesOf(production, 'production'), placesOf(other, name)];
+  return [...new Set([...ours.keys(), ...theirs.keys()])].flatMap((place) => {
+    const [one, another] = [ours.get(place), theirs.get(place)];
+    if (one === undefined || another === undefined) return [`${place} exists`];
+    return differingKeys(one, another).map((key) => `${place} ${key}`);
+  });
+}
+
+/** Attributes by the place in the code, without what every environment has its own of: its name, account and addresses. */
+function placesOf(graph: ResourceGraph, name: string): ReadonlyMap<string, Readonly<Record<string, unknown>>> {
+  return new Map(graph.resources.map((resource) => [resource.path, neutral(resource, name)]));
+}
+
+function neutral({ attributes }: GraphResource, name: string): Readonly<Record<string, unknown>> {
+  const text = JSON.stringify(attributes)
+    .replaceAll(new RegExp(String.raw`(?<=stowage[-/]|")${name}\b`, 'g'), 'ENVIRONMENT')
+    .replaceAll(/\b(?:111111111111|222222222222|333333333333)\b/g, 'ACCOUNT')
+    .replaceAll(/\b10\.[123]0\./g, '10.NETWORK.');
+  const parsed: unknown = JSON.parse(text);
+  return asAttributes(parsed);
+}
+
+function differingKeys(one: unknown, another: unknown, at = ''): readonly string[] {
+  if (JSON.stringify(one) === JSON.stringify(another)) return [];
+  const [a, b] = [asAttributes(one), asAttributes(another)];
+  const keys = [...new Set([...Object.keys(a), ...Object.keys(b)])];
+  if (keys.length === 0) return [at];
+  return keys.flatMap((key) => differingKeys(a[key], b[key], at === '' ? key : `${at}.${key}`));
+}
