@@ -11,6 +11,6 @@ export function addStacks(app: App, environment: Environment): void {
   const { outputs: bootstrap } = new BootstrapStack(app, environment);
   const { outputs: account } = new AccountStack(app, environment);
   const { outputs: network } = new NetworkStack(app, environment);
-  new DataStack(app, environment, { account, network });
-  new ClusterStack(app, environment, { bootstrap, network });
+  const { outputs: data } = new DataStack(app, environment, { account, network });
+  new ClusterStack(app, environment, { bootstrap, network, data });
 }

@@ -4,17 +4,33 @@ import { synthesized } from './synthesized.ts';
 
 /** Where an environment may differ from production, as `PATH ATTRIBUTE`. All else is the same, but for names and addresses. */
 const allowed: readonly RegExp[] = [
+  // What cannot be deleted by a plan.
+  / (?:force_delete|force_destroy|lifecycle\.prevent_destroy|deletion_protection)$/,
+  /^data\/Database\/Primary\/Resource (?:delete_automated_backups|final_snapshot_identifier|skip_final_snapshot)$/,
+  // How long things are kept.
+  / retention_in_days$/,
+  /^(?:account\/AccessLogs|data\/Blobs)\/Lifecycle rule$/,
+  /^data\/Database\/Primary\/Resource backup_retention_period$/,
+  /^data\/Cache\/Resource snapshot_retention_limit$/,
+  // How many there are, how large, and in how many zones.
+  / (?:subnet_ids|route_table_ids|depends_on)$/,
   /^network\/Vpc\/.* (?:cidr_block|exists)$/,
   /^network\/Vpc\/AppRoute\d nat_gateway_id$/,
-  /^network\/(?:Bastion|Endpoints|Traffic\/\w+\/(?:From|To)Bastion\w+|Traffic\/(?:Bastion|Endpoints)\b).* exists$/,
-  /^network\/Traffic\/(?:ControlPlane|Endpoints)\/FromBastion\w+ exists$/,
-  /^cluster\/Cluster\/Resource (?:deletion_protection|vpc_config\..*|zonal_shift_config\.enabled)$/,
   /^cluster\/(?:Nodes|SpotNodes)\/.* (?:exists|scaling_config\..*)$/,
+  /^cluster\/Cluster\/Resource zonal_shift_config\.enabled$/,
+  /^data\/Database\/Primary\/Resource (?:allocated_storage|max_allocated_storage|multi_az)$/,
+  /^data\/Cache\/Resource (?:automatic_failover_enabled|multi_az_enabled|num_cache_clusters)$/,
+  // A replica, and with it the password that RDS does not manage.
+  /^data\/Database\/(?:Replica|Password)\/.* exists$/,
+  /^data\/Database\/Primary\/Resource (?:password_wo|password_wo_version|manage_master_user_password|master_user_secret_kms_key_id)$/,
+  /^cluster\/Identities\/\w+\/ConnectDatabase policy$/,
+  // Who may come in, and which services are reached without the internet.
+  /^network\/(?:Bastion\/.*|Endpoints\/.*|Traffic\/.*(?:Bastion|Endpoints).*) exists$/,
   /^cluster\/Access\/(?:Team|Viewer)-.* exists$/,
+  /^cluster\/Cluster\/Resource vpc_config\..*$/,
+  // Who is told, and what is measured.
+  /^account\/Alerts\/Email\d+ endpoint$/,
   /^cluster\/Addons\/amazon-cloudwatch-observability\/Resource configuration_values$/,
-  / retention_in_days$/,
-  // One for each zone, or for each group of nodes.
-  / (?:subnet_ids|route_table_ids|depends_on)$/,
 ];
 
 describe.each(['dev', 'staging'] as const)('%s', (name) => {

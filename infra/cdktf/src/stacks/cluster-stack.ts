@@ -12,6 +12,7 @@ import { clusterReleases } from '../environments/cluster-releases.ts';
 import type { Environment } from '../environments/environment.ts';
 import { BaseStack } from './base-stack.ts';
 import type { BootstrapOutputs } from './bootstrap-stack.ts';
+import type { DataOutputs } from './data-stack.ts';
 import type { NetworkOutputs } from './network-stack.ts';
 
 /** What other stacks may use of the cluster. */
@@ -27,6 +28,7 @@ export interface ClusterOutputs {
 export interface ClusterStackProps {
   readonly bootstrap: BootstrapOutputs;
   readonly network: NetworkOutputs;
+  readonly data: DataOutputs;
 }
 
 /** Kubernetes: its control plane, nodes and add-ons, who may use it, and what its pods may do in AWS. */
@@ -34,7 +36,7 @@ export class ClusterStack extends BaseStack {
   readonly outputs: ClusterOutputs;
   readonly #network: NetworkOutputs;
 
-  constructor(scope: Construct, environment: Environment, { bootstrap, network }: ClusterStackProps) {
+  constructor(scope: Construct, environment: Environment, { bootstrap, network, data }: ClusterStackProps) {
     super(scope, 'cluster', environment);
     this.#network = network;
     const { cluster: settings, operations } = environment;
@@ -57,6 +59,7 @@ export class ClusterStack extends BaseStack {
       after: [...nodeGroups, containerLogs],
     });
     const identities = new WorkloadIdentities(this, 'Identities', { cluster });
+    grantData(identities, data);
     this.outputs = { cluster, nodeGroups, volumesKey, identities, containerLogs };
   }
 
@@ -100,4 +103,14 @@ export class ClusterStack extends BaseStack {
         : [new NodeGroup(this, 'SpotNodes', { ...group, size: spotNodes, capacity: 'spot' })]),
     ];
   }
+}
+
+/** What each program touches; who signs in to PostgreSQL must also be granted `rds_iam` there. */
+function grantData({ api, worker, migration }: WorkloadIdentities, { blobs, database, cache }: DataOutputs): void {
+  blobs.grantReadWrite(api);
+  database.grantConnect(api, 'stowage_api');
+  cache.grantConnect(api, 'api');
+  blobs.grantReadWrite(worker);
+  database.grantConnect(worker, 'stowage_worker');
+  database.grantConnect(migration, 'stowage_migration');
 }

@@ -40,7 +40,7 @@ export class NetworkStack extends BaseStack {
 
     const network = new ThreeTierVpc(this, 'Vpc', { cidr, zones, nat, plan: planCidrs(cidr, zones.length) });
     const { vpc } = network;
-    const traffic = new TrafficRules(this, 'Traffic', { vpc, bastion });
+    const traffic = new TrafficRules(this, 'Traffic', { vpc, bastion, endpoints: interfaceEndpoints.length > 0 });
     new VpcEndpoints(this, 'Endpoints', {
       ...{ vpc, tier: network.app, securityGroup: traffic.endpoints, interfaces: interfaceEndpoints },
     });

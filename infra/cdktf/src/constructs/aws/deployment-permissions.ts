@@ -107,7 +107,7 @@ export function workloadBoundary(stateBucketArn: string): readonly PolicyStateme
     // The cluster's role makes the service-linked roles of load balancing.
     {
       sid: 'ServiceLinkedRoles',
-      actions: ['iam:CreateServiceLinkedRole', 'iam:GetRole', 'iam:PassRole'],
+      actions: ['iam:CreateServiceLinkedRole', 'iam:GetRole'],
       resources: ['*'],
     },
     { sid: 'DenyState', effect: 'Deny', actions: ['s3:*'], resources: [stateBucketArn, `${stateBucketArn}/*`] },

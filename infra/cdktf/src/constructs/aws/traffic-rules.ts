@@ -7,6 +7,8 @@ export interface TrafficRulesProps {
   readonly vpc: Vpc;
   /** Whether there is a machine for sessions of operators. */
   readonly bastion: boolean;
+  /** Whether AWS services have interfaces in our subnets. */
+  readonly endpoints: boolean;
 }
 
 /** Every security group and every connection it may have: who may talk to whom is read here and nowhere else. */
@@ -18,11 +20,11 @@ export class TrafficRules extends Construct {
   readonly controlPlane: SecurityGroup;
   readonly database: SecurityGroup;
   readonly cache: SecurityGroup;
-  /** Interfaces of AWS services in our subnets. */
-  readonly endpoints: SecurityGroup;
+  /** Interfaces of AWS services in our subnets, where there are any. */
+  readonly endpoints: SecurityGroup | undefined;
   readonly bastion: SecurityGroup | undefined;
 
-  constructor(scope: Construct, id: string, { vpc, bastion }: TrafficRulesProps) {
+  constructor(scope: Construct, id: string, { vpc, bastion, endpoints }: TrafficRulesProps) {
     super(scope, id);
     const group = (groupId: string, name: string, description: string) =>
       new SecurityGroup(this, groupId, { vpc, name, description });
@@ -31,7 +33,7 @@ export class TrafficRules extends Construct {
     this.controlPlane = group('ControlPlane', 'control-plane', 'API server of the cluster');
     this.database = group('Database', 'database', 'PostgreSQL');
     this.cache = group('Cache', 'cache', 'Redis');
-    this.endpoints = group('Endpoints', 'endpoints', 'Interfaces of AWS services');
+    this.endpoints = endpoints ? group('Endpoints', 'endpoints', 'Interfaces of AWS services') : undefined;
     this.bastion = bastion ? group('Bastion', 'bastion', 'Sessions of operators') : undefined;
     this.#serveClients();
     this.#connectCluster();
@@ -55,7 +57,7 @@ export class TrafficRules extends Construct {
     nodes.acceptFrom(nodes, { port: 53, protocol: 'udp', purpose: 'Names, by CoreDNS' });
     nodes.acceptFrom(nodes, { port: 1_024, toPort: 65_535, purpose: 'Pod to pod; network policies say which' });
     nodes.sendAnywhere({ port: 443, purpose: 'AWS services without an endpoint, image registries, alert receivers' });
-    this.endpoints.acceptFrom(nodes, { port: 443, purpose: 'AWS services' });
+    this.endpoints?.acceptFrom(nodes, { port: 443, purpose: 'AWS services' });
   }
 
   #connectData(): void {
@@ -67,7 +69,7 @@ export class TrafficRules extends Construct {
     const { bastion } = this;
     if (bastion === undefined) return;
     this.controlPlane.acceptFrom(bastion, { port: 443, purpose: 'kubectl through a session' });
-    this.endpoints.acceptFrom(bastion, { port: 443, purpose: 'AWS services' });
+    this.endpoints?.acceptFrom(bastion, { port: 443, purpose: 'AWS services' });
     bastion.sendAnywhere({ port: 443, purpose: 'Systems Manager, where it has no endpoint' });
   }
 }

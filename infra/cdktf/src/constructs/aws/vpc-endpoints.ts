@@ -10,10 +10,10 @@ export interface VpcEndpointsProps {
   readonly vpc: Vpc;
   /** Whose machines use the endpoints. */
   readonly tier: SubnetTier;
-  /** Who may connect to interface endpoints. */
-  readonly securityGroup: SecurityGroup;
   /** Services with an interface in each subnet, such as `ecr.api`. */
   readonly interfaces: readonly string[];
+  /** Of the interfaces; says who may connect. @default none, where there are no interfaces */
+  readonly securityGroup: SecurityGroup | undefined;
 }
 
 /** Ways to AWS services that do not lead through the internet. Their policies let nobody carry data to another account. */
@@ -35,7 +35,7 @@ export class VpcEndpoints extends Construct {
         vpcEndpointType: 'Interface',
         privateDnsEnabled: true,
         subnetIds: tier.subnets.map(({ id: subnetId }) => subnetId),
-        securityGroupIds: [securityGroup.groupId],
+        securityGroupIds: securityGroup === undefined ? [] : [securityGroup.groupId],
         policy: ownPrincipalsOnly(stack, service),
       });
   }
