@@ -1,13 +1,13 @@
 /**
  * Writes the Terraform of the environment that STOWAGE_ENV names; with `--hcl` in HCL. Run by `nx run cdktf:synth`, and by
- * the CLI of CDKTF, which says by CDKTF_OUTDIR where it expects it.
+ * the CLI of CDKTF, which says by CDKTF_OUTDIR where it expects it, and by SYNTH_HCL_OUTPUT that it wants HCL.
  */
 import { join } from 'node:path';
 import { environmentNamed } from './environments/read-environment.ts';
 import { synthesize, synthesizeHcl } from './synthesize.ts';
 
-const { STOWAGE_ENV = 'dev', CDKTF_OUTDIR } = process.env;
-const isHcl = process.argv.includes('--hcl');
+const { STOWAGE_ENV = 'dev', CDKTF_OUTDIR, SYNTH_HCL_OUTPUT } = process.env;
+const isHcl = process.argv.includes('--hcl') || SYNTH_HCL_OUTPUT === 'true';
 const place = isHcl ? `${STOWAGE_ENV}-hcl` : STOWAGE_ENV;
 const outDirectory = CDKTF_OUTDIR ?? join(import.meta.dirname, '../../../dist/cdktf', place);
 (isHcl ? synthesizeHcl : synthesize)(environmentNamed(STOWAGE_ENV), { outDirectory });

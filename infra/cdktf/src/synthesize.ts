@@ -15,15 +15,14 @@ export function synthesize(environment: Environment, options: AppOptions): App {
   return app;
 }
 
-/** Writes the Terraform of an environment in HCL, `cdk.tf` of each stack: the way out of CDKTF. */
+/** Writes the Terraform of an environment in HCL, `cdk.tf` of each stack: the way out of CDKTF, whose own HCL is not always valid. */
 export function synthesizeHcl(environment: Environment, options: AppOptions): void {
   const { outDirectory } = options;
   const app = synthesize(environment, options);
   for (const stack of app.node.children.filter((child) => child instanceof TerraformStack)) {
-    const path = join(outDirectory, 'stacks', stack.node.id, 'cdk.tf');
-    const terraform: unknown = JSON.parse(readFileSync(`${path}.json`, 'utf8'));
-    writeFileSync(path, renderHcl(asAttributes(terraform), findMapAttributes(stack)));
-    rmSync(`${path}.json`);
+    const directory = join(outDirectory, 'stacks', stack.node.id);
+    rmSync(join(directory, 'cdk.tf.json'), { force: true });
+    writeFileSync(join(directory, 'cdk.tf'), renderHcl(asAttributes(stack.toTerraform()), findMapAttributes(stack)));
   }
   const manifest = join(outDirectory, 'manifest.json');
   writeFileSync(manifest, readFileSync(manifest, 'utf8').replaceAll('/cdk.tf.json"', '/cdk.tf"'));
