@@ -1,5 +1,5 @@
 /**
- * The only file that imports `cdktf`. A move to its successor changes this file and the prefix of the provider's imports (ADR 0010).
+ * The only file that imports `cdktf`. A move to its successor changes this file and the prefix of the provider's imports (ADR 0011).
  * Ways around what version 0.21 lacks live here as well.
  */
 import { mkdirSync } from 'node:fs';
