@@ -5,7 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Construct } from 'constructs';
 import { createApp, DataResource, LocalBackend, TerraformStack } from '../src/cdktf.ts';
-import { deployStacks, destroyStacks, planStacks, type ApplyContext } from '../src/terraform/apply-stacks.ts';
+import {
+  bootstrapStack,
+  deployStacks,
+  destroyStacks,
+  planStacks,
+  type ApplyContext,
+} from '../src/terraform/apply-stacks.ts';
 import { readManifest, type StackOnDisk } from '../src/terraform/read-manifest.ts';
 import { TerraformCli } from '../src/terraform/terraform-cli.ts';
 
@@ -36,8 +42,8 @@ const isInstalled = spawnSync('terraform', ['version']).status === 0;
 
 if (isInstalled) describe('plain Terraform', checkPlainTerraform);
 else
-  it('is not checked, in 2 ways: there is no terraform on the PATH', () => {
-    process.stderr.write('Skipped 2 checks. Install Terraform 1.11 or newer to make them.\n');
+  it('is not checked, in 3 ways: there is no terraform on the PATH', () => {
+    process.stderr.write('Skipped 3 checks. Install Terraform 1.11 or newer to make them.\n');
   });
 
 function checkPlainTerraform(): void {
@@ -59,6 +65,16 @@ function checkPlainTerraform(): void {
     await deployStacks(stacks, contextOf());
     expect(readFileSync(join(outDirectory, 'consumer.tfstate'), 'utf8')).toContain('from the first to the second');
     expect(await planStacks(stacks, contextOf())).toEqual([]);
+  });
+
+  it('makes the first stack with a state of its own, which moves to where it belongs', async () => {
+    const app = createApp({ outDirectory: join(outDirectory, 'bootstrap') });
+    new SmallStack(app, 'first', 'was here before its state was');
+    app.synth();
+    const first = readManifest(join(outDirectory, 'bootstrap'));
+    await bootstrapStack(first, contextOf());
+    expect(readFileSync(join(outDirectory, 'bootstrap/first.tfstate'), 'utf8')).toContain('was here before');
+    expect(await planStacks(first, contextOf())).toEqual([]);
   });
 
   it('deletes them backwards', async () => {

@@ -47,15 +47,18 @@ export async function destroyStacks(stacks: readonly StackOnDisk[], context: App
 }
 
 /**
- * Makes the stack that holds the state of all, itself included: first with a state on this disk, which then moves into the
- * bucket that was made. Can be run again after it was interrupted.
+ * Makes the stack that holds the state of all, itself included: first with a state in its directory, which then moves into
+ * the bucket that was made. Can be run again after it was interrupted, while that directory is still there.
  */
 export async function bootstrapStack([stack]: readonly StackOnDisk[], context: ApplyContext): Promise<void> {
   if (stack === undefined) throw new Error('There is no stack to bootstrap.');
   const override = join(stack.directory, 'backend_override.tf.json');
   writeFileSync(override, JSON.stringify({ terraform: { backend: { local: { path: 'bootstrap.tfstate' } } } }));
-  if (await plan(stack, context, { initArgs: ['-reconfigure'] })) await applyPlan(stack, context);
-  rmSync(override);
+  try {
+    if (await plan(stack, context, { initArgs: ['-reconfigure'] })) await applyPlan(stack, context);
+  } finally {
+    rmSync(override);
+  }
   await context.terraform.run(stack.directory, ['init', '-migrate-state', '-force-copy']);
 }
 

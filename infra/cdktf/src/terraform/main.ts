@@ -48,6 +48,7 @@ if (run === undefined)
 await run();
 
 async function ask(stack: string): Promise<boolean> {
+  if (!process.stdin.isTTY) throw new Error('There is nobody to ask: say --approve, or run it in a terminal.');
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
   const answer = await terminal.question(`Apply this plan of ${stack} in ${STOWAGE_ENV}? Only "yes" is a yes: `);
   terminal.close();
