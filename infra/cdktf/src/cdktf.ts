@@ -19,6 +19,7 @@ export {
   App,
   DataResource,
   Fn,
+  ref,
   LocalBackend,
   S3Backend,
   TerraformElement,

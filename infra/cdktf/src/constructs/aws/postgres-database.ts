@@ -52,23 +52,31 @@ const reported = {
   'db-security-group': ['configuration change', 'failure'],
 } as const;
 
+/** What a primary and its replica have in common. */
+type SharedProps = Omit<PostgresInstanceProps, 'own'>;
+
 /** PostgreSQL that only our network reaches, over TLS alone. Programs sign in by IAM, so they know no password. */
 export class PostgresDatabase extends Construct {
   /** The database in it that all programs use. */
   readonly databaseName = 'stowage';
   readonly port = 5_432;
+  /** How far back any point in time can be restored. */
+  readonly backupDays: number;
+  readonly subnetGroupName: string;
   readonly primary: PostgresInstance;
   readonly replica: PostgresInstance | undefined;
 
   constructor(scope: Construct, id: string, props: PostgresDatabaseProps) {
     super(scope, id);
     const name = BaseStack.of(this).resourceName('database', 'database');
-    const shared: PostgresInstanceProps = {
+    const shared: SharedProps = {
       ...props,
       name,
       parameterGroupName: addParameterGroup(this, { name, majorVersion: props.majorVersion }).name,
       monitoring: this.#addMonitoringRole(name),
     };
+    this.backupDays = props.backupDays;
+    this.subnetGroupName = this.#addSubnetGroup(name, props);
     this.primary = this.#addPrimary(shared, props);
     this.replica = props.credentials.readReplica ? this.#addReplica(shared) : undefined;
     this.#report(name, props.alerts);
@@ -88,15 +96,10 @@ export class PostgresDatabase extends Construct {
     ]);
   }
 
-  #addPrimary(shared: PostgresInstanceProps, props: PostgresDatabaseProps): PostgresInstance {
-    const { key, secretsKey, credentials, majorVersion, storageGb, multiAz, backupDays } = props;
+  #addPrimary(shared: SharedProps, props: PostgresDatabaseProps): PostgresInstance {
+    const { key, secretsKey, credentials, majorVersion, storageGb, multiAz } = props;
     const { name, isProtected } = shared;
-    const subnetGroup = new DbSubnetGroup(this, 'Subnets', {
-      name,
-      description: 'Subnets that reach nothing outside',
-      subnetIds: props.subnets.map(({ id }) => id),
-    });
-    return new PostgresInstance(this, 'Primary', shared, {
+    const own: PostgresInstanceProps['own'] = {
       engine: 'postgres',
       engineVersion: majorVersion,
       // A version at the end of its life is upgraded rather than paid for.
@@ -106,28 +109,30 @@ export class PostgresDatabase extends Construct {
       ...credentialArguments(this, { credentials, isProtected, key: secretsKey }),
       allocatedStorage: storageGb,
       kmsKeyId: key.arn,
-      dbSubnetGroupName: subnetGroup.name,
+      dbSubnetGroupName: this.subnetGroupName,
       multiAz,
-      backupRetentionPeriod: backupDays,
+      backupRetentionPeriod: this.backupDays,
       backupWindow: '03:00-04:00',
       deleteAutomatedBackups: !isProtected,
       skipFinalSnapshot: !isProtected,
       ...(isProtected && { finalSnapshotIdentifier: `${name}-final` }),
-    });
+    };
+    return new PostgresInstance(this, 'Primary', { ...shared, own });
   }
 
   /** Version, storage, network and encryption are the primary's. */
-  #addReplica(shared: PostgresInstanceProps): PostgresInstance {
+  #addReplica(shared: SharedProps): PostgresInstance {
     const name = `${shared.name}-replica`;
-    return new PostgresInstance(
-      this,
-      'Replica',
-      { ...shared, name },
-      {
-        replicateSourceDb: this.primary.identifier,
-        skipFinalSnapshot: true,
-      },
-    );
+    const own = { replicateSourceDb: this.primary.identifier, skipFinalSnapshot: true };
+    return new PostgresInstance(this, 'Replica', { ...shared, name, own });
+  }
+
+  #addSubnetGroup(name: string, { subnets }: PostgresDatabaseProps): string {
+    return new DbSubnetGroup(this, 'Subnets', {
+      name,
+      description: 'Subnets that reach nothing outside',
+      subnetIds: subnets.map(({ id }) => id),
+    }).name;
   }
 
   #addMonitoringRole(instance: string): Role {

@@ -2,7 +2,7 @@ import { SecretsmanagerSecret } from '@cdktf/provider-aws/lib/secretsmanager-sec
 import { SecretsmanagerSecretPolicy } from '@cdktf/provider-aws/lib/secretsmanager-secret-policy/index.js';
 import { SecretsmanagerSecretVersion } from '@cdktf/provider-aws/lib/secretsmanager-secret-version/index.js';
 import { Construct } from 'constructs';
-import { addEphemeral } from '../../cdktf.ts';
+import { addEphemeral, ref, Token } from '../../cdktf.ts';
 import { BaseStack } from '../../stacks/base-stack.ts';
 import type { EncryptionKey } from './encryption-key.ts';
 import { policyDocument } from './policy-document.ts';
@@ -48,7 +48,7 @@ export class GeneratedSecret extends Construct {
       name: name.replaceAll('-', '_'),
       attributes: { password_length: 40, exclude_punctuation: true },
     });
-    this.value = `\${${password}.random_password}`;
+    this.value = Token.asString(ref(`${password}.random_password`));
     new SecretsmanagerSecretVersion(this, 'Version', {
       secretId: secret.id,
       secretStringWo: content(this.value),
