@@ -1,0 +1,80 @@
+import type { Construct } from 'constructs';
+import { Certificate } from '../constructs/aws/certificate.ts';
+import { LoadBalancer } from '../constructs/aws/load-balancer.ts';
+import type { LogBucket } from '../constructs/aws/log-bucket.ts';
+import { PublicName } from '../constructs/aws/public-name.ts';
+import { PublicZone } from '../constructs/aws/public-zone.ts';
+import { TargetGroup } from '../constructs/aws/target-group.ts';
+import { WebAcl } from '../constructs/aws/web-acl.ts';
+import { readApiSurface, type ApiSurface } from '../edge/api-surface.ts';
+import { firewallRules, flaggedBodyLabels } from '../edge/firewall-rules.ts';
+import type { Environment } from '../environments/environment.ts';
+import { BaseStack } from './base-stack.ts';
+import type { NetworkOutputs } from './network-stack.ts';
+
+export interface EdgeStackProps {
+  readonly account: { readonly logBucket: Pick<LogBucket, 'bucketName'> };
+  readonly network: Pick<NetworkOutputs, 'vpc' | 'publicSubnets' | 'securityGroups' | 'logsKey'>;
+  /** @default what is written down of the API in api-surface.json */
+  readonly api?: ApiSurface;
+}
+
+/** What other stacks may use of the edge. */
+export interface EdgeOutputs {
+  readonly loadBalancer: LoadBalancer;
+  /** ARN of the listener whose rules divide requests between the colours. */
+  readonly listenerArn: string;
+  readonly targetGroups: { readonly blue: TargetGroup; readonly green: TargetGroup };
+  readonly webAcl: WebAcl;
+  readonly publicName: PublicName;
+  readonly certificate: Certificate;
+}
+
+/** Where requests come in: DNS, TLS, firewall, load balancer, and a target group for each colour. */
+export class EdgeStack extends BaseStack {
+  readonly outputs: EdgeOutputs;
+
+  constructor(
+    scope: Construct,
+    environment: Environment,
+    { account, network, api = readApiSurface() }: EdgeStackProps,
+  ) {
+    super(scope, 'edge', environment);
+    const { edge, isProtected } = environment;
+    const { hostName, idleTimeoutSeconds, desync } = edge;
+    if (idleTimeoutSeconds >= api.keepAliveSeconds)
+      throw new Error(
+        `edge.idleTimeoutSeconds is ${idleTimeoutSeconds}, but the API closes idle connections after ${api.keepAliveSeconds} seconds: requests would meet closed connections.`,
+      );
+    const zone = new PublicZone(this, 'Zone', { name: edge.zoneName });
+    const certificate = new Certificate(this, 'Certificate', { hostName, zone });
+    const target = (colour: string) => ({
+      ...{ vpc: network.vpc, name: `api-${colour}`, port: api.port, healthPath: api.healthPath },
+    });
+    const blue = new TargetGroup(this, 'Blue', target('blue'));
+    const green = new TargetGroup(this, 'Green', target('green'));
+    const loadBalancer = new LoadBalancer(this, 'LoadBalancer', {
+      ...{ name: 'public', logBucket: account.logBucket, idleTimeoutSeconds, desync, isProtected },
+      subnets: network.publicSubnets,
+      securityGroup: network.securityGroups.loadBalancer,
+      zonalShift: environment.cluster.zonalShift,
+    });
+    // The first release is blue. From then on a rule of the listener goes before this, and says who gets what.
+    const listenerArn = loadBalancer.serve(certificate, [
+      { target: blue, weight: 100 },
+      { target: green, weight: 0 },
+    ]);
+    const webAcl = new WebAcl(this, 'Firewall', {
+      name: 'public',
+      loadBalancer,
+      rules: firewallRules({
+        routes: api.routes,
+        requestsPerAddress: edge.requestsPerAddress,
+        signInsPerAddress: edge.signInsPerAddress,
+      }),
+      logs: { key: network.logsKey, retentionDays: environment.operations.logDays, labels: flaggedBodyLabels() },
+    });
+    const publicName = new PublicName(this, 'Name', { hostName, zone, loadBalancer, healthPath: api.healthPath });
+    this.outputs = { loadBalancer, listenerArn, targetGroups: { blue, green }, webAcl, publicName, certificate };
+  }
+}
