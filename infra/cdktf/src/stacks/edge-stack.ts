@@ -40,24 +40,19 @@ export class EdgeStack extends BaseStack {
     { account, network, api = readApiSurface() }: EdgeStackProps,
   ) {
     super(scope, 'edge', environment);
-    const { edge, isProtected } = environment;
-    const { hostName, idleTimeoutSeconds, desync } = edge;
-    if (idleTimeoutSeconds >= api.keepAliveSeconds)
-      throw new Error(
-        `edge.idleTimeoutSeconds is ${idleTimeoutSeconds}, but the API closes idle connections after ${api.keepAliveSeconds} seconds: requests would meet closed connections.`,
-      );
-    const zone = new PublicZone(this, 'Zone', { name: edge.zoneName });
+    const { edge, operations, isProtected, cluster } = environment;
+    const { hostName, zoneName, idleTimeoutSeconds, desync, requestsPerAddress, signInsPerAddress } = edge;
+    demandPatience(api, idleTimeoutSeconds);
+    const zone = new PublicZone(this, 'Zone', { name: zoneName });
     const certificate = new Certificate(this, 'Certificate', { hostName, zone });
-    const target = (colour: string) => ({
-      ...{ vpc: network.vpc, name: `api-${colour}`, port: api.port, healthPath: api.healthPath },
-    });
-    const blue = new TargetGroup(this, 'Blue', target('blue'));
-    const green = new TargetGroup(this, 'Green', target('green'));
+    const { vpc } = network;
+    const target = { vpc, port: api.port, healthPath: api.healthPath };
+    const blue = new TargetGroup(this, 'Blue', { ...target, name: 'api-blue' });
+    const green = new TargetGroup(this, 'Green', { ...target, name: 'api-green' });
     const loadBalancer = new LoadBalancer(this, 'LoadBalancer', {
       ...{ name: 'public', logBucket: account.logBucket, idleTimeoutSeconds, desync, isProtected },
-      subnets: network.publicSubnets,
+      ...{ subnets: network.publicSubnets, zonalShift: cluster.zonalShift },
       securityGroup: network.securityGroups.loadBalancer,
-      zonalShift: environment.cluster.zonalShift,
     });
     // The first release is blue. From then on a rule of the listener goes before this, and says who gets what.
     const listenerArn = loadBalancer.serve(certificate, [
@@ -65,16 +60,19 @@ export class EdgeStack extends BaseStack {
       { target: green, weight: 0 },
     ]);
     const webAcl = new WebAcl(this, 'Firewall', {
-      name: 'public',
-      loadBalancer,
-      rules: firewallRules({
-        routes: api.routes,
-        requestsPerAddress: edge.requestsPerAddress,
-        signInsPerAddress: edge.signInsPerAddress,
-      }),
-      logs: { key: network.logsKey, retentionDays: environment.operations.logDays, labels: flaggedBodyLabels() },
+      ...{ name: 'public', loadBalancer },
+      rules: firewallRules({ routes: api.routes, requestsPerAddress, signInsPerAddress }),
+      logs: { key: network.logsKey, retentionDays: operations.logDays, labels: flaggedBodyLabels() },
     });
     const publicName = new PublicName(this, 'Name', { hostName, zone, loadBalancer, healthPath: api.healthPath });
     this.outputs = { loadBalancer, listenerArn, targetGroups: { blue, green }, webAcl, publicName, certificate };
   }
+}
+
+/** A server that closes a connection just as the load balancer sends a request on it fails that request. */
+function demandPatience({ keepAliveSeconds }: ApiSurface, idleTimeoutSeconds: number): void {
+  if (idleTimeoutSeconds >= keepAliveSeconds)
+    throw new Error(
+      `edge.idleTimeoutSeconds is ${idleTimeoutSeconds}, but the API closes idle connections after ${keepAliveSeconds} seconds: requests would meet closed connections.`,
+    );
 }
