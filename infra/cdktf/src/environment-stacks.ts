@@ -4,6 +4,7 @@ import { AccountStack } from './stacks/account-stack.ts';
 import { BootstrapStack } from './stacks/bootstrap-stack.ts';
 import { ClusterStack } from './stacks/cluster-stack.ts';
 import { DataStack } from './stacks/data-stack.ts';
+import { EdgeStack } from './stacks/edge-stack.ts';
 import { NetworkStack } from './stacks/network-stack.ts';
 
 /** Adds all stacks of an environment, each after those it uses. */
@@ -12,5 +13,6 @@ export function addStacks(app: App, environment: Environment): void {
   const { outputs: account } = new AccountStack(app, environment);
   const { outputs: network } = new NetworkStack(app, environment);
   new DataStack(app, environment, { account, network });
+  new EdgeStack(app, environment, { account, network });
   new ClusterStack(app, environment, { bootstrap, network });
 }

@@ -1,25 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { givenDev } from '../../test/given-environment.ts';
-import { GivenStack } from '../../test/given-stack.ts';
-import { synthesizedApp } from '../../test/synthesized.ts';
-import { LogBucket } from '../constructs/aws/log-bucket.ts';
+import { synthesized, synthesizedFrom } from '../../test/synthesized.ts';
 import { readApiSurface } from '../edge/api-surface.ts';
-import { environmentNamed, parseEnvironment } from '../environments/read-environment.ts';
-import type { Environment } from '../environments/environment.ts';
-import { asAttributes, type ResourceGraph } from '../policy/resource-graph.ts';
-import { EdgeStack } from './edge-stack.ts';
-import { NetworkStack } from './network-stack.ts';
+import { parseEnvironment } from '../environments/read-environment.ts';
+import { asAttributes } from '../policy/resource-graph.ts';
 
-function givenEdge(environment: Environment): ResourceGraph {
-  return synthesizedApp((app) => {
-    const logBucket = new LogBucket(new GivenStack(app, environment), 'Logs', {
-      ...{ name: 'logs', deliveries: [], retentionDays: 30, isProtected: false },
-    });
-    new EdgeStack(app, environment, { account: { logBucket }, network: new NetworkStack(app, environment).outputs });
-  });
-}
-
-const [dev, production] = [givenEdge(environmentNamed('dev')), givenEdge(environmentNamed('production'))];
+const [dev, production] = [synthesized('dev'), synthesized('production')];
 
 describe('the load balancer', () => {
   const { attributes } = production.at('edge/LoadBalancer');
@@ -53,7 +39,7 @@ describe('the load balancer', () => {
     const { keepAliveSeconds } = readApiSurface();
     expect(attributes.idle_timeout).toBeLessThan(keepAliveSeconds);
     const patient = parseEnvironment(givenDev({ edge: { idleTimeoutSeconds: 70 } }));
-    expect(() => givenEdge(patient)).toThrow(
+    expect(() => synthesizedFrom(patient)).toThrow(
       'edge.idleTimeoutSeconds is 70, but the API closes idle connections after 70 seconds',
     );
   });

@@ -1,7 +1,6 @@
 import type { Construct } from 'constructs';
 import { Certificate } from '../constructs/aws/certificate.ts';
 import { LoadBalancer } from '../constructs/aws/load-balancer.ts';
-import type { LogBucket } from '../constructs/aws/log-bucket.ts';
 import { PublicName } from '../constructs/aws/public-name.ts';
 import { PublicZone } from '../constructs/aws/public-zone.ts';
 import { TargetGroup } from '../constructs/aws/target-group.ts';
@@ -9,11 +8,12 @@ import { WebAcl } from '../constructs/aws/web-acl.ts';
 import { readApiSurface, type ApiSurface } from '../edge/api-surface.ts';
 import { firewallRules, flaggedBodyLabels } from '../edge/firewall-rules.ts';
 import type { Environment } from '../environments/environment.ts';
+import type { AccountOutputs } from './account-stack.ts';
 import { BaseStack } from './base-stack.ts';
 import type { NetworkOutputs } from './network-stack.ts';
 
 export interface EdgeStackProps {
-  readonly account: { readonly logBucket: Pick<LogBucket, 'bucketName'> };
+  readonly account: Pick<AccountOutputs, 'logBucket'>;
   readonly network: Pick<NetworkOutputs, 'vpc' | 'publicSubnets' | 'securityGroups' | 'logsKey'>;
   /** @default what is written down of the API in api-surface.json */
   readonly api?: ApiSurface;
