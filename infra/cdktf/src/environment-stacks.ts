@@ -6,13 +6,15 @@ import { ClusterStack } from './stacks/cluster-stack.ts';
 import { DataStack } from './stacks/data-stack.ts';
 import { EdgeStack } from './stacks/edge-stack.ts';
 import { NetworkStack } from './stacks/network-stack.ts';
+import { ObservabilityStack } from './stacks/observability-stack.ts';
 
 /** Adds all stacks of an environment, each after those it uses. */
 export function addStacks(app: App, environment: Environment): void {
   const { outputs: bootstrap } = new BootstrapStack(app, environment);
   const { outputs: account } = new AccountStack(app, environment);
   const { outputs: network } = new NetworkStack(app, environment);
-  new DataStack(app, environment, { account, network });
-  new EdgeStack(app, environment, { account, network });
-  new ClusterStack(app, environment, { bootstrap, network });
+  const { outputs: data } = new DataStack(app, environment, { account, network });
+  const { outputs: edge } = new EdgeStack(app, environment, { account, network });
+  const { outputs: cluster } = new ClusterStack(app, environment, { bootstrap, network });
+  new ObservabilityStack(app, environment, { account, network, data, edge, cluster });
 }
