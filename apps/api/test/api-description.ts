@@ -55,6 +55,7 @@ interface DocumentedOperation {
   readonly requestBody?: Content;
   readonly responses: Operation['responses'];
   readonly security: readonly unknown[];
+  readonly 'x-rate-limit'?: string;
 }
 
 export async function readDocument(api: Pick<RunningApi, 'url'>): Promise<OpenApiDocument> {

@@ -4,7 +4,9 @@ import { AccountStack } from './stacks/account-stack.ts';
 import { BootstrapStack } from './stacks/bootstrap-stack.ts';
 import { ClusterStack } from './stacks/cluster-stack.ts';
 import { DataStack } from './stacks/data-stack.ts';
+import { EdgeStack } from './stacks/edge-stack.ts';
 import { NetworkStack } from './stacks/network-stack.ts';
+import { ObservabilityStack } from './stacks/observability-stack.ts';
 
 /** Adds all stacks of an environment, each after those it uses. */
 export function addStacks(app: App, environment: Environment): void {
@@ -12,5 +14,7 @@ export function addStacks(app: App, environment: Environment): void {
   const { outputs: account } = new AccountStack(app, environment);
   const { outputs: network } = new NetworkStack(app, environment);
   const { outputs: data } = new DataStack(app, environment, { account, network });
-  new ClusterStack(app, environment, { bootstrap, network, data });
+  const { outputs: edge } = new EdgeStack(app, environment, { account, network });
+  const { outputs: cluster } = new ClusterStack(app, environment, { bootstrap, network, data, edge });
+  new ObservabilityStack(app, environment, { account, network, data, edge, cluster });
 }

@@ -6,6 +6,7 @@ const longest = {
   loadBalancer: 32,
   role: 64,
   targetGroup: 32,
+  tracing: 32,
   any: 100,
 } as const;
 

@@ -80,6 +80,12 @@ describe('toOpenApiDocument', () => {
     expect(get?.security).not.toEqual([]);
   });
 
+  it('tells which routes are limited as tightly as signing in', () => {
+    const limited = operationsOf({ path: '/x', rateLimit: 'sign-in' }).get;
+    expect(limited).toHaveProperty('x-rate-limit', 'sign-in');
+    expect(operationsOf({ path: '/x' }).get).not.toHaveProperty('x-rate-limit');
+  });
+
   it('tells neither limits nor credentials of what is open to load balancers', () => {
     const { get } = operationsOf({ path: '/x', rateLimit: 'none' });
     expect(get?.security).toEqual([]);

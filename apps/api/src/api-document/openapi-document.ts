@@ -87,6 +87,7 @@ function toOperation(route: Route): Json {
     ...(access === 'anonymous'
       ? { security: [] }
       : { security: [{ accessToken: [] }, { session: [] }], 'x-scope': access }),
+    ...(route.rateLimit === 'sign-in' && { 'x-rate-limit': 'sign-in' }),
     parameters: [
       ...toParameters('path', request.params),
       ...toParameters('query', request.query),

@@ -56,7 +56,7 @@ export const dev: EnvironmentInput = {
     zoneName: 'dev.stowage.example.com',
     requestsPerAddress: 2_000,
     signInsPerAddress: 100,
-    idleTimeoutSeconds: 120,
+    idleTimeoutSeconds: 60,
     desync: 'defensive',
   },
   recovery: { dailyDays: 7, monthlyMonths: 0, lockVault: false },

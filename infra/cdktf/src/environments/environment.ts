@@ -86,7 +86,12 @@ const edge = z.strictObject({
   zoneName: hostName.describe('The public Route 53 zone, which exists already.'),
   requestsPerAddress: z.number().int().min(100).describe('Requests of one address in 5 minutes before it is refused.'),
   signInsPerAddress: z.number().int().min(10).describe('The same, for paths that check a password.'),
-  idleTimeoutSeconds: z.number().int().min(60).max(4_000).describe('How long an upload may stand still.'),
+  idleTimeoutSeconds: z
+    .number()
+    .int()
+    .min(1)
+    .max(4_000)
+    .describe('How long a connection may be silent. The API must keep idle ones for longer.'),
   desync: z.enum(['defensive', 'strictest']).describe('What becomes of requests that two parsers read differently.'),
 });
 

@@ -55,7 +55,7 @@ export const production: EnvironmentInput = {
     zoneName: 'stowage.example.com',
     requestsPerAddress: 2_000,
     signInsPerAddress: 100,
-    idleTimeoutSeconds: 120,
+    idleTimeoutSeconds: 60,
     desync: 'strictest',
   },
   recovery: { dailyDays: 35, monthlyMonths: 12, lockVault: true, copyRegion: 'us-west-2' },

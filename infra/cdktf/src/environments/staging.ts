@@ -55,7 +55,7 @@ export const staging: EnvironmentInput = {
     zoneName: 'staging.stowage.example.com',
     requestsPerAddress: 2_000,
     signInsPerAddress: 100,
-    idleTimeoutSeconds: 120,
+    idleTimeoutSeconds: 60,
     desync: 'strictest',
   },
   recovery: { dailyDays: 14, monthlyMonths: 0, lockVault: false },

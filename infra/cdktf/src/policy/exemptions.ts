@@ -27,4 +27,18 @@ export const exemptions: readonly Exemption[] = [
     ...{ rule: 'FSBP EC2.172', resources: ['network/Vpc/Resource'], environments: everywhere, owner, expires },
     reason: 'The load balancer is there for the internet, which this would shut out.',
   },
+  {
+    ...{ rule: 'AWS-0053', resources: ['edge/LoadBalancer/Resource'], environments: everywhere, owner, expires },
+    reason: 'Clients come from the internet; firewall and TLS stand before everything else.',
+  },
+  {
+    ...{
+      rule: 'CKV_AWS_150',
+      resources: ['edge/LoadBalancer/Resource'],
+      environments: ['dev', 'staging'],
+      owner,
+      expires,
+    },
+    reason: 'What these environments hold can be thrown away.',
+  },
 ];

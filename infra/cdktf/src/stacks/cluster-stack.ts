@@ -13,6 +13,7 @@ import type { Environment } from '../environments/environment.ts';
 import { BaseStack } from './base-stack.ts';
 import type { BootstrapOutputs } from './bootstrap-stack.ts';
 import type { DataOutputs } from './data-stack.ts';
+import type { EdgeOutputs } from './edge-stack.ts';
 import type { NetworkOutputs } from './network-stack.ts';
 
 /** What other stacks may use of the cluster. */
@@ -29,6 +30,7 @@ export interface ClusterStackProps {
   readonly bootstrap: BootstrapOutputs;
   readonly network: NetworkOutputs;
   readonly data: DataOutputs;
+  readonly edge: Pick<EdgeOutputs, 'targetGroups'>;
 }
 
 /** Kubernetes: its control plane, nodes and add-ons, who may use it, and what its pods may do in AWS. */
@@ -36,7 +38,7 @@ export class ClusterStack extends BaseStack {
   readonly outputs: ClusterOutputs;
   readonly #network: NetworkOutputs;
 
-  constructor(scope: Construct, environment: Environment, { bootstrap, network, data }: ClusterStackProps) {
+  constructor(scope: Construct, environment: Environment, { bootstrap, network, data, edge }: ClusterStackProps) {
     super(scope, 'cluster', environment);
     this.#network = network;
     const { cluster: settings, operations } = environment;
@@ -60,6 +62,7 @@ export class ClusterStack extends BaseStack {
     });
     const identities = new WorkloadIdentities(this, 'Identities', { cluster });
     grantData(identities, data);
+    for (const targets of Object.values(edge.targetGroups)) targets.grantRegister(identities.loadBalancerController);
     this.outputs = { cluster, nodeGroups, volumesKey, identities, containerLogs };
   }
 

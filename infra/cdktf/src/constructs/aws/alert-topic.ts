@@ -33,6 +33,7 @@ export interface ReportedEvents {
 /** Tells people. Each address must confirm once, by a link it gets when the topic is made. */
 export class AlertTopic extends Construct {
   readonly arn: string;
+  readonly topicName: string;
 
   constructor(scope: Construct, id: string, { name, emails }: AlertTopicProps) {
     super(scope, id);
@@ -51,7 +52,8 @@ export class AlertTopic extends Construct {
         },
       ],
     });
-    const topic = new SnsTopic(this, 'Resource', { name: stack.resourceName(name), kmsMasterKeyId: key.arn });
+    this.topicName = stack.resourceName(name);
+    const topic = new SnsTopic(this, 'Resource', { name: this.topicName, kmsMasterKeyId: key.arn });
     this.arn = topic.arn;
     this.#limitPublishers(ownAccount);
     for (const [index, endpoint] of emails.entries())

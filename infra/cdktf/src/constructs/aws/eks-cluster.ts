@@ -33,13 +33,15 @@ export class EksCluster extends Construct {
   /** Base64 of the certificate that the API server's one is signed by. */
   readonly certificateAuthority: string;
   readonly version: string;
+  /** What the control plane does, with the record of who asked it for what. */
+  readonly logGroup: LogGroup;
 
   constructor(scope: Construct, id: string, props: EksClusterProps) {
     super(scope, id);
     const name = BaseStack.of(this).resourceName('cluster');
     const key = new EncryptionKey(this, 'SecretsKey', { name: 'eks', description: 'Secrets within the cluster' });
     // EKS would make this group by itself, without encryption and for ever.
-    const logGroup = new LogGroup(this, 'Logs', { name: `/aws/eks/${name}/cluster`, ...props.logs });
+    this.logGroup = new LogGroup(this, 'Logs', { name: `/aws/eks/${name}/cluster`, ...props.logs });
     const role = this.#role(name, key);
     const cluster = new AwsEksCluster(this, 'Resource', {
       name,
@@ -55,7 +57,7 @@ export class EksCluster extends Construct {
       deletionProtection: props.isProtected,
       vpcConfig: this.#network(props),
       // The log group before, and the permissions until after, or the control plane leaves things behind.
-      dependsOn: resourcesOf(logGroup, role),
+      dependsOn: resourcesOf(this.logGroup, role),
     });
     this.arn = cluster.arn;
     this.clusterName = cluster.name;

@@ -14,7 +14,10 @@ export const webAclRules: readonly PolicyRule[] = [
   each(acl, {
     ids: ['CKV_AWS_192'],
     title: 'stops attempts at Log4j',
-    holds: (resource) => rulesOf(resource).some(stopsLog4j),
+    holds: (resource) => {
+      const rules = rulesOf(resource);
+      return rules.some((rule, index) => stopsLog4j(rule, rules.slice(index + 1)));
+    },
   }),
   each(acl, {
     ids: ['CKV_AWS_342'],
@@ -63,9 +66,17 @@ function rulesOf({ attributes }: GraphResource): readonly Readonly<Record<string
   return blocksAt(attributes, 'rule');
 }
 
-function stopsLog4j(rule: Readonly<Record<string, unknown>>): boolean {
+/** Outright, or by a later rule that refuses what this one has labelled. */
+function stopsLog4j(
+  rule: Readonly<Record<string, unknown>>,
+  later: readonly Readonly<Record<string, unknown>>[],
+): boolean {
   const group = valueAt(rule, 'statement.managed_rule_group_statement');
   if (valueAt(group, 'name') !== 'AWSManagedRulesKnownBadInputsRuleSet') return false;
-  const isWeakened = blocksAt(group, 'rule_action_override').some(({ name }) => String(name).startsWith('Log4JRCE'));
+  const refused = JSON.stringify(later.filter((one) => blocksAt(one, 'action.block').length === 1)).toLowerCase();
+  const isWeakened = blocksAt(group, 'rule_action_override')
+    .map(({ name }) => String(name))
+    .filter((name) => name.startsWith('Log4JRCE'))
+    .some((name) => !refused.includes(`:known-bad-inputs:${name.toLowerCase()}"`));
   return blocksAt(rule, 'override_action.none').length === 1 && !isWeakened;
 }
