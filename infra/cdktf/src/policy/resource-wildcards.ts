@@ -10,6 +10,7 @@ const onlyOnAll: readonly RegExp[] = [
   /^ecr:GetAuthorizationToken$/,
   /^eks:(?:DescribeAddonVersions|ListClusters)$/,
   /^elasticloadbalancing:Describe\w+$/,
+  /^iam:(?:Delete|Update)AccountPasswordPolicy$/,
   /^logs:(?:DescribeLogGroups|DescribeQueries|StopQuery)$/,
   /^ssm:UpdateInstanceInformation$/,
   /^ssmmessages:\w+$/,

@@ -7,8 +7,8 @@ const [dev, production] = [synthesized('dev'), synthesized('production')];
 const [devDatabase, database] = [dev.at('data/Database/Primary'), production.at('data/Database/Primary')];
 
 describe('the stack', () => {
-  it('comes after the account and the network alone', () => {
-    expect(production.stack('data').dependencies.toSorted()).toEqual(['account', 'network']);
+  it('comes after bootstrap, account and network alone', () => {
+    expect(production.stack('data').dependencies.toSorted()).toEqual(['account', 'bootstrap', 'network']);
   });
 
   it('has a key for each kind of data', () => {

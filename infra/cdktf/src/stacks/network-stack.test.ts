@@ -122,6 +122,12 @@ describe('security groups', () => {
     ]);
   });
 
+  it('let operators to the database by way of the bastion, where there is one', () => {
+    const rule = production.at('network/Traffic/Database/FromBastionTcp5432');
+    expect(rule.attributes).toMatchObject({ from_port: 5_432, to_port: 5_432, ip_protocol: 'tcp' });
+    expect(pathsOf(dev.resources)).not.toContain('network/Traffic/Database/FromBastionTcp5432');
+  });
+
   it('know a bastion only where there is one', () => {
     expect(dev.ofType('aws_instance')).toEqual([]);
     expect(pathsOf(dev.ofType('aws_security_group'))).not.toContain('network/Traffic/Bastion/Resource');

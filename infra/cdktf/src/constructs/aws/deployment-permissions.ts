@@ -4,6 +4,7 @@ import type { Permission, PolicyStatement } from './policy-document.ts';
 /** Services the estate is made of. */
 const services = [
   ...[
+    'account',
     'acm',
     'autoscaling',
     'backup',
@@ -140,6 +141,8 @@ export function roleManagement(stack: BaseStack, boundaryArn: string): readonly 
       ],
       resources: [own('instance-profile')],
     },
+    // A setting of the account; AWS can limit it to nothing.
+    { actions: ['iam:DeleteAccountPasswordPolicy', 'iam:UpdateAccountPasswordPolicy'], resources: ['*'] },
     {
       actions: ['iam:PassRole'],
       resources: [own('role')],
@@ -154,10 +157,23 @@ export function roleManagement(stack: BaseStack, boundaryArn: string): readonly 
 }
 
 const passedTo = [
-  ...['backup', 'config', 'cloudtrail', 'ec2', 'eks', 'lambda', 'monitoring.rds', 'pods.eks', 's3', 'vpc-flow-logs'],
+  ...[
+    'backup',
+    'config',
+    'cloudtrail',
+    'ec2',
+    'ecr',
+    'eks',
+    'lambda',
+    'monitoring.rds',
+    'pods.eks',
+    's3',
+    'vpc-flow-logs',
+  ],
 ].map((service) => `${service}.amazonaws.com`);
 
 const linkedTo = [
   ...['autoscaling', 'backup', 'config', 'eks', 'eks-nodegroup', 'elasticache', 'elasticloadbalancing', 'guardduty'],
   ...['inspector2', 'rds', 'spot', 'wafv2', 'access-analyzer', 'malware-protection.guardduty', 'agentless.inspector2'],
+  ...['pullthroughcache.ecr', 'reports.backup', 'restore-testing.backup'],
 ].map((service) => `${service}.amazonaws.com`);

@@ -69,6 +69,7 @@ export class TrafficRules extends Construct {
     const { bastion } = this;
     if (bastion === undefined) return;
     this.controlPlane.acceptFrom(bastion, { port: 443, purpose: 'kubectl through a session' });
+    this.database.acceptFrom(bastion, { port: 5_432, purpose: 'psql through a session: users, restores' });
     this.endpoints?.acceptFrom(bastion, { port: 443, purpose: 'AWS services' });
     bastion.sendAnywhere({ port: 443, purpose: 'Systems Manager, where it has no endpoint' });
   }
