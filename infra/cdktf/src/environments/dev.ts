@@ -14,6 +14,12 @@ export const dev: EnvironmentInput = {
     enhancedScanning: false,
     guardDuty: false,
     auditTrail: false,
+    securityContact: {
+      name: 'Stowage on call',
+      title: 'Security',
+      email: 'stowage-security@example.com',
+      phone: '+1 555 0100',
+    },
   },
   network: {
     cidr: '10.10.0.0/16',

@@ -7,6 +7,7 @@ const accountId = z.string().regex(/^\d{12}$/, 'must be the 12 digits of an AWS 
 const region = z.string().regex(/^[a-z]{2}(?:-[a-z]+)+-\d$/, 'must be an AWS region such as us-east-1');
 const roleName = z.string().regex(/^[\w+=,.@-]{1,64}$/, 'must be the name of an IAM role, not its ARN');
 const hostName = z.string().regex(/^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/, 'must be a host name');
+const phoneNumber = z.string().regex(/^\+[\d ]{6,24}$/, 'must be a number with its country, such as +1 555 0100');
 const count = z.number().int().positive();
 const days = z.number().int().min(0);
 
@@ -104,6 +105,13 @@ const account = z.strictObject({
   enhancedScanning: z.boolean().describe('Inspector looks at images again when new faults become known.'),
   guardDuty: z.boolean(),
   auditTrail: z.boolean().describe('CloudTrail, Config and the alarms of the CIS benchmark.'),
+  securityContact: z
+    .strictObject({ name: z.string().min(1), title: z.string().min(1), email: z.email(), phone: phoneNumber })
+    .describe('Whom AWS calls when it sees an attack.'),
+  paysItself: z
+    .boolean()
+    .default(false)
+    .describe('Whether the bill is its own: then it can split costs by tags, from a day after their first use.'),
 });
 
 const operations = z.strictObject({

@@ -14,6 +14,12 @@ export const production: EnvironmentInput = {
     enhancedScanning: true,
     guardDuty: true,
     auditTrail: true,
+    securityContact: {
+      name: 'Stowage on call',
+      title: 'Security',
+      email: 'stowage-security@example.com',
+      phone: '+1 555 0100',
+    },
   },
   network: {
     cidr: '10.30.0.0/16',

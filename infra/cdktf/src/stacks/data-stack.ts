@@ -3,6 +3,7 @@ import { EncryptionKey } from '../constructs/aws/encryption-key.ts';
 import type { PostgresCredentials } from '../constructs/aws/postgres-credentials.ts';
 import { PostgresDatabase } from '../constructs/aws/postgres-database.ts';
 import { PrivateBucket } from '../constructs/aws/private-bucket.ts';
+import { Recovery } from '../constructs/aws/recovery.ts';
 import { RedisCache } from '../constructs/aws/redis-cache.ts';
 import type { Environment } from '../environments/environment.ts';
 import type { AccountOutputs } from './account-stack.ts';
@@ -63,6 +64,13 @@ export class DataStack extends BaseStack {
           transition: [{ days: 0, storageClass: 'INTELLIGENT_TIERING' }],
         },
       ],
+    });
+
+    new Recovery(this, 'Recovery', {
+      ...environment.recovery,
+      ...{ database, blobs, isProtected },
+      alerts: account.alerts,
+      reports: account.logBucket,
     });
 
     this.outputs = { blobs, database, cache };

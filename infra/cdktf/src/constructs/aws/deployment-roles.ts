@@ -2,14 +2,14 @@ import { Construct } from 'constructs';
 import { BaseStack } from '../../stacks/base-stack.ts';
 import { estateActions, planActions, roleManagement, workloadBoundary } from './deployment-permissions.ts';
 import { ManagedPolicy } from './managed-policy.ts';
-import type { PolicyStatement, TrustStatement } from './policy-document.ts';
+import { pipelineTrust, type Pipeline } from './pipeline-trust.ts';
+import type { PolicyStatement } from './policy-document.ts';
 import { Role } from './role.ts';
 import type { StateBucket } from './state-bucket.ts';
 
 export interface DeploymentRolesProps {
   readonly state: StateBucket;
-  /** The pipeline: its account and its role there. */
-  readonly pipeline: { readonly accountId: string; readonly role: string };
+  readonly pipeline: Pipeline;
 }
 
 /**
@@ -33,17 +33,7 @@ export class DeploymentRoles extends Construct {
       description: 'The most that the role that applies may do',
       statements: applyBoundary(stack),
     });
-    const trust: readonly TrustStatement[] = [
-      {
-        sid: 'Pipeline',
-        principals: {
-          AWS: [
-            stack.arn({ service: 'iam', region: '', account: pipeline.accountId, resource: `role/${pipeline.role}` }),
-          ],
-        },
-        actions: ['sts:AssumeRole', 'sts:TagSession'],
-      },
-    ];
+    const trust = pipelineTrust(stack, pipeline);
     this.plan = new Role(this, 'Plan', {
       ...{ name: 'plan', description: 'Reads what a plan compares', trust, boundaryArn: boundary.arn },
       managedPolicies: ['SecurityAudit', 'job-function/ViewOnlyAccess'],

@@ -15,6 +15,8 @@ export interface EncryptionKeyProps {
   readonly description: string;
   /** @default none */
   readonly users?: readonly KeyUser[];
+  /** @default the region of the stack */
+  readonly region?: string;
 }
 
 /** A key of our own: rotated yearly, deleted after 30 days of waiting at the earliest. */
@@ -24,24 +26,27 @@ export class EncryptionKey extends Construct {
   /** ARN of the alias, known before the key is made. */
   readonly aliasArn: string;
 
-  constructor(scope: Construct, id: string, { name, description, users = [] }: EncryptionKeyProps) {
+  constructor(scope: Construct, id: string, props: EncryptionKeyProps) {
     super(scope, id);
     const stack = BaseStack.of(this);
+    const { name, description, users = [], region = stack.region } = props;
     const administration: PolicyStatement = {
       sid: 'AccountDecidesByIam',
       principals: { AWS: [stack.arn({ service: 'iam', region: '', resource: 'root' })] },
       actions: ['kms:*'],
       resources: ['*'],
     };
+    const elsewhere = region === stack.region ? {} : { region };
     const key = new KmsKey(this, 'Resource', {
+      ...elsewhere,
       description,
       enableKeyRotation: true,
       deletionWindowInDays: 30,
       policy: policyDocument([administration, ...users.map((user) => ({ ...user, resources: ['*'] }))]),
     });
     const alias = `alias/${stack.resourceName(name)}`;
-    new KmsAlias(this, 'Alias', { name: alias, targetKeyId: key.keyId });
-    this.aliasArn = stack.arn({ service: 'kms', resource: alias });
+    new KmsAlias(this, 'Alias', { ...elsewhere, name: alias, targetKeyId: key.keyId });
+    this.aliasArn = stack.arn({ service: 'kms', region, resource: alias });
     this.arn = key.arn;
     this.keyId = key.keyId;
   }

@@ -24,6 +24,8 @@ export interface LogBucketProps {
   /** Name without product and environment. */
   readonly name: string;
   readonly deliveries: readonly LogDelivery[];
+  /** Further writers, given the ARN of the bucket. @default none */
+  readonly statements?: (bucketArn: string) => readonly PolicyStatement[];
   readonly retentionDays: number;
   /** Whether Terraform refuses to delete it; else it is deleted with all that is in it. */
   readonly isProtected: boolean;
@@ -37,8 +39,9 @@ export class LogBucket extends Construct {
   readonly bucketName: string;
   readonly arn: string;
 
-  constructor(scope: Construct, id: string, { name, deliveries, retentionDays, isProtected }: LogBucketProps) {
+  constructor(scope: Construct, id: string, props: LogBucketProps) {
     super(scope, id);
+    const { name, deliveries, statements = () => [], retentionDays, isProtected } = props;
     const stack = BaseStack.of(this);
     const bucket = new S3Bucket(this, 'Resource', {
       bucket: stack.resourceName(name, 'bucket'),
@@ -71,6 +74,7 @@ export class LogBucket extends Construct {
       policy: policyDocument([
         ...secureTransportOnly(bucket.arn),
         ...deliveries.map((delivery) => deliveryStatement(delivery, bucket.arn, stack.accountId)),
+        ...statements(bucket.arn),
       ]),
       dependsOn: [closure],
     });

@@ -57,6 +57,9 @@ export class PostgresDatabase extends Construct {
   /** The database in it that all programs use. */
   readonly databaseName = 'stowage';
   readonly port = 5_432;
+  /** How far back any point in time can be restored. */
+  readonly backupDays: number;
+  readonly subnetGroupName: string;
   readonly primary: PostgresInstance;
   readonly replica: PostgresInstance | undefined;
 
@@ -69,6 +72,8 @@ export class PostgresDatabase extends Construct {
       parameterGroupName: addParameterGroup(this, { name, majorVersion: props.majorVersion }).name,
       monitoring: this.#addMonitoringRole(name),
     };
+    this.backupDays = props.backupDays;
+    this.subnetGroupName = this.#addSubnetGroup(name, props);
     this.primary = this.#addPrimary(shared, props);
     this.replica = props.credentials.readReplica ? this.#addReplica(shared) : undefined;
     this.#report(name, props.alerts);
@@ -89,13 +94,8 @@ export class PostgresDatabase extends Construct {
   }
 
   #addPrimary(shared: PostgresInstanceProps, props: PostgresDatabaseProps): PostgresInstance {
-    const { key, secretsKey, credentials, majorVersion, storageGb, multiAz, backupDays } = props;
+    const { key, secretsKey, credentials, majorVersion, storageGb, multiAz } = props;
     const { name, isProtected } = shared;
-    const subnetGroup = new DbSubnetGroup(this, 'Subnets', {
-      name,
-      description: 'Subnets that reach nothing outside',
-      subnetIds: props.subnets.map(({ id }) => id),
-    });
     return new PostgresInstance(this, 'Primary', shared, {
       engine: 'postgres',
       engineVersion: majorVersion,
@@ -106,9 +106,9 @@ export class PostgresDatabase extends Construct {
       ...credentialArguments(this, { credentials, isProtected, key: secretsKey }),
       allocatedStorage: storageGb,
       kmsKeyId: key.arn,
-      dbSubnetGroupName: subnetGroup.name,
+      dbSubnetGroupName: this.subnetGroupName,
       multiAz,
-      backupRetentionPeriod: backupDays,
+      backupRetentionPeriod: this.backupDays,
       backupWindow: '03:00-04:00',
       deleteAutomatedBackups: !isProtected,
       skipFinalSnapshot: !isProtected,
@@ -128,6 +128,14 @@ export class PostgresDatabase extends Construct {
         skipFinalSnapshot: true,
       },
     );
+  }
+
+  #addSubnetGroup(name: string, { subnets }: PostgresDatabaseProps): string {
+    return new DbSubnetGroup(this, 'Subnets', {
+      name,
+      description: 'Subnets that reach nothing outside',
+      subnetIds: subnets.map(({ id }) => id),
+    }).name;
   }
 
   #addMonitoringRole(instance: string): Role {

@@ -36,6 +36,8 @@ export interface PrivateBucketProps {
 export class PrivateBucket extends Construct {
   readonly bucketName: string;
   readonly arn: string;
+  /** For services that look at it before they deliver. */
+  readonly policy: S3BucketPolicy;
   readonly #key: EncryptionKey;
 
   constructor(scope: Construct, id: string, props: PrivateBucketProps) {
@@ -59,7 +61,7 @@ export class PrivateBucket extends Construct {
       ],
     });
     const closure = closeBucket(this, bucket);
-    new S3BucketPolicy(this, 'Policy', {
+    this.policy = new S3BucketPolicy(this, 'Policy', {
       bucket: bucket.id,
       policy: policyDocument([
         ...secureTransportOnly(bucket.arn),
