@@ -15,6 +15,7 @@ export function findFaults(environment: Environment): readonly EnvironmentFault[
     ...clusterFaults(environment),
     ...dataFaults(environment),
     ...edgeFaults(environment),
+    ...recoveryFaults(environment),
     ...(isLive ? liveFaults(environment) : []),
   ];
 }
@@ -122,6 +123,23 @@ function edgeFaults({ edge }: Environment): readonly EnvironmentFault[] {
 /** What is demanded of production, where, and why. */
 type Demand = readonly [met: boolean, path: string, message: string];
 
+function recoveryFaults({ recovery, account, isProtected }: Environment): readonly EnvironmentFault[] {
+  return [
+    ...faultIf(recovery.copyRegion === account.region, {
+      path: 'recovery.copyRegion',
+      message: `${account.region} is the region itself: copies there are lost together with what they are of.`,
+    }),
+    ...faultIf(recovery.lockVault && !isProtected, {
+      path: 'recovery.lockVault',
+      message: 'goes with isProtected alone: a locked vault outlives the environment that was to be thrown away.',
+    }),
+    ...faultIf(recovery.monthlyMonths > 0 && recovery.monthlyMonths * 31 < recovery.dailyDays, {
+      path: 'recovery.monthlyMonths',
+      message: `${recovery.monthlyMonths} months are less than dailyDays ${recovery.dailyDays}: monthly backups would add nothing.`,
+    }),
+  ];
+}
+
 /** What users depend on must survive a zone, a mistake and an intruder. */
 function liveFaults(environment: Environment): readonly EnvironmentFault[] {
   return [...availabilityDemands(environment), ...recoveryDemands(environment)]
@@ -168,6 +186,12 @@ function recoveryDemands({
       'production hides its API server: use the bastion.',
     ],
     [database.backupDays === 35, 'database.backupDays', 'production can go back 35 days.'],
+    [recovery.monthlyMonths >= 12, 'recovery.monthlyMonths', 'production keeps monthly backups for a year.'],
+    [
+      recovery.copyRegion !== undefined,
+      'recovery.copyRegion',
+      'production copies its backups: else who loses the region loses everything.',
+    ],
     [
       recovery.lockVault,
       'recovery.lockVault',

@@ -60,6 +60,17 @@ describe('an environment is refused', () => {
     ],
     ['whose storage cannot grow', { database: { storageGb: 60 } }, '50 is less than storageGb 60'],
     ['whose host is in no zone of ours', { edge: { hostName: 'files.example.org' } }, 'is not in the zone'],
+    [
+      'that copies backups to where they are',
+      { recovery: { copyRegion: 'us-east-1' } },
+      'us-east-1 is the region itself',
+    ],
+    ['that is thrown away but locks its backups', { recovery: { lockVault: true } }, 'goes with isProtected alone'],
+    [
+      'with monthly backups that end before daily ones',
+      { recovery: { dailyDays: 35, monthlyMonths: 1 } },
+      '1 months are less than dailyDays 35',
+    ],
     ['whose sign-in limit guards nothing', { edge: { signInsPerAddress: 2_000 } }, 'is not tighter than'],
     [
       'with an unknown instance class',
@@ -101,6 +112,8 @@ describe('production is refused', () => {
     ['with spot nodes', { cluster: { spotNodes: { min: 0, max: 2 } } }, 'cluster.spotNodes'],
     ['with a week of backups', { database: { backupDays: 7 } }, 'database.backupDays'],
     ['with one cache node', { cache: { nodes: 1 } }, 'cache.nodes'],
+    ['without backups of months', { recovery: { monthlyMonths: 0 } }, 'recovery.monthlyMonths'],
+    ['without copies of backups', { recovery: { copyRegion: undefined } }, 'recovery.copyRegion'],
     ['with a vault that opens', { recovery: { lockVault: false } }, 'recovery.lockVault'],
     ['with a month of logs', { operations: { logDays: 30 } }, 'operations.logDays'],
     ['without an audit trail', { account: { auditTrail: false } }, 'account.auditTrail'],

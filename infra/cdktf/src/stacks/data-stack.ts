@@ -1,5 +1,6 @@
 import type { Construct } from 'constructs';
 import { EncryptionKey } from '../constructs/aws/encryption-key.ts';
+import type { LogBucket } from '../constructs/aws/log-bucket.ts';
 import type { PostgresCredentials } from '../constructs/aws/postgres-credentials.ts';
 import { PostgresDatabase } from '../constructs/aws/postgres-database.ts';
 import { PrivateBucket } from '../constructs/aws/private-bucket.ts';
@@ -27,34 +28,50 @@ export interface DataOutputs {
 export class DataStack extends BaseStack {
   readonly outputs: DataOutputs;
 
-  constructor(scope: Construct, environment: Environment, { account, network }: DataStackProps) {
+  constructor(scope: Construct, environment: Environment, props: DataStackProps) {
     super(scope, 'data', environment);
     const { isProtected } = environment;
-    const key = (name: string, description: string) =>
-      new EncryptionKey(this, `${name[0]?.toUpperCase()}${name.slice(1)}Key`, { name, description });
+    const { alerts, logBucket } = props.account;
+    const database = this.#addDatabase(environment, props);
+    const cache = this.#addCache(environment, props);
+    const blobs = this.#addBlobs(environment, logBucket);
+    new Recovery(this, 'Recovery', {
+      ...environment.recovery,
+      ...{ database, blobs, alerts, isProtected },
+      reports: logBucket,
+    });
+    this.outputs = { blobs, database, cache };
+  }
 
-    const database = new PostgresDatabase(this, 'Database', {
-      key: key('database', 'PostgreSQL: storage, snapshots, performance data'),
-      secretsKey: key('secrets', 'Secrets'),
-      ...environment.database,
-      credentials: credentialsOf(environment.database),
-      ...this.#placeIn(network, environment),
-      alerts: account.alerts,
+  #addDatabase({ database, operations, isProtected }: Environment, { account, network }: DataStackProps) {
+    return new PostgresDatabase(this, 'Database', {
+      key: this.#addKey('DatabaseKey', 'database', 'PostgreSQL: storage, snapshots, performance data'),
+      secretsKey: this.#addKey('SecretsKey', 'secrets', 'Secrets'),
+      ...database,
+      credentials: credentialsOf(database),
+      ...placeIn(network, operations),
       securityGroup: network.securityGroups.database,
+      alerts: account.alerts,
       isProtected,
     });
-    const cache = new RedisCache(this, 'Cache', {
-      key: key('cache', 'Redis: memory on disk and snapshots'),
-      ...environment.cache,
-      ...this.#placeIn(network, environment),
+  }
+
+  #addCache({ cache, operations }: Environment, { network }: DataStackProps) {
+    return new RedisCache(this, 'Cache', {
+      key: this.#addKey('CacheKey', 'cache', 'Redis: memory on disk and snapshots'),
+      ...cache,
+      ...placeIn(network, operations),
       securityGroup: network.securityGroups.cache,
       programs: ['api'],
     });
-    const blobs = new PrivateBucket(this, 'Blobs', {
+  }
+
+  #addBlobs({ storage, isProtected }: Environment, accessLogs: LogBucket) {
+    return new PrivateBucket(this, 'Blobs', {
       name: 'blobs',
-      key: key('blobs', 'The bytes of versions'),
-      accessLogs: account.logBucket,
-      noncurrentDays: environment.storage.noncurrentDays,
+      key: this.#addKey('BlobsKey', 'blobs', 'The bytes of versions'),
+      accessLogs,
+      noncurrentDays: storage.noncurrentDays,
       isProtected,
       lifecycleRules: [
         {
@@ -65,20 +82,15 @@ export class DataStack extends BaseStack {
         },
       ],
     });
-
-    new Recovery(this, 'Recovery', {
-      ...environment.recovery,
-      ...{ database, blobs, isProtected },
-      alerts: account.alerts,
-      reports: account.logBucket,
-    });
-
-    this.outputs = { blobs, database, cache };
   }
 
-  #placeIn({ databaseSubnets, logsKey }: NetworkOutputs, { operations }: Environment) {
-    return { subnets: databaseSubnets, logsKey, logRetentionDays: operations.logDays };
+  #addKey(id: string, name: string, description: string): EncryptionKey {
+    return new EncryptionKey(this, id, { name, description });
   }
+}
+
+function placeIn({ databaseSubnets: subnets, logsKey }: NetworkOutputs, { logDays }: Environment['operations']) {
+  return { subnets, logsKey, logRetentionDays: logDays };
 }
 
 /** An environment with a replica and a managed password was refused when it was read. */

@@ -31,7 +31,7 @@ export function rehearsalCopy(stack: SynthesizedStack, options: RehearsalCopyOpt
   const changed = {
     ...terraform,
     resource: withoutProtection(known),
-    data: withLocalStates(asAttributes(terraform.data), stateDirectory),
+    ...('data' in terraform && { data: withLocalStates(asAttributes(terraform.data), stateDirectory) }),
     provider: withLocalProviders(asAttributes(terraform.provider)),
     terraform: {
       ...asAttributes(terraform.terraform),

@@ -31,7 +31,10 @@ export interface BackupPlanProps {
 const daysOfMonth = 31;
 
 /** Longest that a plan keeps a backup, in days. */
-export function longestRetention({ dailyDays, monthlyMonths }: Pick<BackupPlanProps, 'dailyDays' | 'monthlyMonths'>) {
+export function longestRetention({
+  dailyDays,
+  monthlyMonths,
+}: Pick<BackupPlanProps, 'dailyDays' | 'monthlyMonths'>): number {
   return Math.max(dailyDays, monthlyMonths * daysOfMonth);
 }
 

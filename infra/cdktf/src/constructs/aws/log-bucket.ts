@@ -1,5 +1,6 @@
 import { S3Bucket } from '@cdktf/provider-aws/lib/s3-bucket/index.js';
 import { S3BucketLifecycleConfiguration } from '@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration/index.js';
+import { S3BucketNotification } from '@cdktf/provider-aws/lib/s3-bucket-notification/index.js';
 import { S3BucketPolicy } from '@cdktf/provider-aws/lib/s3-bucket-policy/index.js';
 import { S3BucketServerSideEncryptionConfigurationA } from '@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration/index.js';
 import { S3BucketVersioningA } from '@cdktf/provider-aws/lib/s3-bucket-versioning/index.js';
@@ -55,8 +56,23 @@ export class LogBucket extends Construct {
       rule: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: 'AES256' } }],
     });
     new S3BucketVersioningA(this, 'Versioning', { bucket: bucket.id, versioningConfiguration: { status: 'Enabled' } });
-    new S3BucketLifecycleConfiguration(this, 'Lifecycle', {
+    this.#forget(retentionDays);
+    new S3BucketNotification(this, 'Events', { bucket: bucket.id, eventbridge: true });
+    const closure = closeBucket(this, bucket);
+    new S3BucketPolicy(this, 'Policy', {
       bucket: bucket.id,
+      policy: policyDocument([
+        ...secureTransportOnly(bucket.arn),
+        ...deliveries.map((delivery) => deliveryStatement(delivery, bucket.arn, stack.accountId)),
+        ...statements(bucket.arn),
+      ]),
+      dependsOn: [closure],
+    });
+  }
+
+  #forget(retentionDays: number): void {
+    new S3BucketLifecycleConfiguration(this, 'Lifecycle', {
+      bucket: this.bucketName,
       rule: [
         {
           id: 'forget',
@@ -67,16 +83,6 @@ export class LogBucket extends Construct {
           abortIncompleteMultipartUpload: [{ daysAfterInitiation: 7 }],
         },
       ],
-    });
-    const closure = closeBucket(this, bucket);
-    new S3BucketPolicy(this, 'Policy', {
-      bucket: bucket.id,
-      policy: policyDocument([
-        ...secureTransportOnly(bucket.arn),
-        ...deliveries.map((delivery) => deliveryStatement(delivery, bucket.arn, stack.accountId)),
-        ...statements(bucket.arn),
-      ]),
-      dependsOn: [closure],
     });
   }
 }

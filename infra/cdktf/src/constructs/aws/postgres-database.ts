@@ -52,6 +52,9 @@ const reported = {
   'db-security-group': ['configuration change', 'failure'],
 } as const;
 
+/** What a primary and its replica have in common. */
+type SharedProps = Omit<PostgresInstanceProps, 'own'>;
+
 /** PostgreSQL that only our network reaches, over TLS alone. Programs sign in by IAM, so they know no password. */
 export class PostgresDatabase extends Construct {
   /** The database in it that all programs use. */
@@ -66,7 +69,7 @@ export class PostgresDatabase extends Construct {
   constructor(scope: Construct, id: string, props: PostgresDatabaseProps) {
     super(scope, id);
     const name = BaseStack.of(this).resourceName('database', 'database');
-    const shared: PostgresInstanceProps = {
+    const shared: SharedProps = {
       ...props,
       name,
       parameterGroupName: addParameterGroup(this, { name, majorVersion: props.majorVersion }).name,
@@ -93,10 +96,10 @@ export class PostgresDatabase extends Construct {
     ]);
   }
 
-  #addPrimary(shared: PostgresInstanceProps, props: PostgresDatabaseProps): PostgresInstance {
+  #addPrimary(shared: SharedProps, props: PostgresDatabaseProps): PostgresInstance {
     const { key, secretsKey, credentials, majorVersion, storageGb, multiAz } = props;
     const { name, isProtected } = shared;
-    return new PostgresInstance(this, 'Primary', shared, {
+    const own: PostgresInstanceProps['own'] = {
       engine: 'postgres',
       engineVersion: majorVersion,
       // A version at the end of its life is upgraded rather than paid for.
@@ -113,21 +116,15 @@ export class PostgresDatabase extends Construct {
       deleteAutomatedBackups: !isProtected,
       skipFinalSnapshot: !isProtected,
       ...(isProtected && { finalSnapshotIdentifier: `${name}-final` }),
-    });
+    };
+    return new PostgresInstance(this, 'Primary', { ...shared, own });
   }
 
   /** Version, storage, network and encryption are the primary's. */
-  #addReplica(shared: PostgresInstanceProps): PostgresInstance {
+  #addReplica(shared: SharedProps): PostgresInstance {
     const name = `${shared.name}-replica`;
-    return new PostgresInstance(
-      this,
-      'Replica',
-      { ...shared, name },
-      {
-        replicateSourceDb: this.primary.identifier,
-        skipFinalSnapshot: true,
-      },
-    );
+    const own = { replicateSourceDb: this.primary.identifier, skipFinalSnapshot: true };
+    return new PostgresInstance(this, 'Replica', { ...shared, name, own });
   }
 
   #addSubnetGroup(name: string, { subnets }: PostgresDatabaseProps): string {

@@ -5,7 +5,6 @@ import { LogGroup } from './log-group.ts';
 import type { Role } from './role.ts';
 import type { SecurityGroup } from './security-group.ts';
 
-/** What a primary and its replica have in common. */
 export interface PostgresInstanceProps {
   /** Full name of the instance. */
   readonly name: string;
@@ -19,12 +18,14 @@ export interface PostgresInstanceProps {
   readonly instanceClass: string;
   readonly maxStorageGb: number;
   readonly isProtected: boolean;
+  /** What sets a primary apart from a replica. */
+  readonly own: Partial<DbInstanceConfig>;
 }
 
 /** Logs that RDS hands to CloudWatch. */
 const logTypes = ['postgresql', 'upgrade'] as const;
 
-/** One server: private, encrypted, watched, open to IAM authentication. What sets a primary apart from a replica is added. */
+/** One server: private, encrypted, watched, open to IAM authentication. */
 export class PostgresInstance extends Construct {
   /** Name by which metrics know it. */
   readonly identifier: string;
@@ -35,9 +36,9 @@ export class PostgresInstance extends Construct {
   readonly host: string;
   readonly logGroups: readonly LogGroup[];
 
-  constructor(scope: Construct, id: string, props: PostgresInstanceProps, own: Partial<DbInstanceConfig>) {
+  constructor(scope: Construct, id: string, props: PostgresInstanceProps) {
     super(scope, id);
-    const { name, logsKey, logRetentionDays } = props;
+    const { name, own, logsKey, logRetentionDays } = props;
     this.logGroups = logTypes.map(
       (type) =>
         new LogGroup(this, `Logs-${type}`, {

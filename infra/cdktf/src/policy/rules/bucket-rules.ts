@@ -8,6 +8,10 @@ const encryption = 'aws_s3_bucket_server_side_encryption_configuration';
 const lifecycle = 'aws_s3_bucket_lifecycle_configuration';
 const block = 'aws_s3_bucket_public_access_block';
 
+/** What the control names: changes of who may do what in the bucket. */
+const changesBucket =
+  /^(?:\*|s3:\*|s3:(?:DeleteBucketPolicy|Put(?:BucketAcl|BucketPolicy|EncryptionConfiguration|ObjectAcl)))$/;
+
 /** Buckets. */
 export const bucketRules: readonly PolicyRule[] = [
   accompanied(bucket, {
@@ -60,7 +64,7 @@ export const bucketRules: readonly PolicyRule[] = [
   ),
   everyPolicy({ ids: ['FSBP S3.6'], title: 'lets no other account change it' }, (statements) =>
     statements
-      .filter(({ effect }) => effect === 'Allow')
+      .filter(({ effect, actions }) => effect === 'Allow' && actions.some((action) => changesBucket.test(action)))
       .every(
         ({ principals }) => !principals.some(({ type, identifiers }) => type === 'AWS' && identifiers.some(isForeign)),
       ),
