@@ -1,4 +1,4 @@
-import { drop, dropAll, set, type Mutation } from '../mutation.ts';
+import { add, drop, dropAll, set, type Mutation } from '../mutation.ts';
 import { accountAlarmRules } from '../../../src/policy/rules/account-alarm-rules.ts';
 
 const trail = 'aws_cloudtrail';
@@ -12,10 +12,10 @@ export const accountMutations: Readonly<Record<string, Mutation>> = {
   CKV_AWS_35: set(trail, ['kms_key_id', undefined]),
   CKV2_AWS_10: set(trail, ['cloud_watch_logs_group_arn', undefined]),
   CKV_AWS_251: set(trail, ['enable_logging', false]),
-  CKV_AWS_252: set(trail, ['sns_topic_name', undefined]),
+  CKV_AWS_252: add(trail, { name: 'added' }, 'account'),
   'AWS-0161': set(trail, ['s3_bucket_name', 'elsewhere']),
-  'AWS-0171': set(trail, ['event_selector', undefined]),
-  'AWS-0172': set(trail, ['event_selector', undefined]),
+  'AWS-0171': set(trail, ['advanced_event_selector', undefined]),
+  'AWS-0172': set(trail, ['advanced_event_selector', undefined]),
   CKV_AWS_121: set(recorder, ['recording_group.all_supported', false]),
   CKV2_AWS_45: set('aws_config_configuration_recorder_status', ['is_enabled', false]),
   'AWS-0019': dropAll('aws_config_configuration_aggregator'),
