@@ -1,0 +1,20 @@
+import { everywhere, exempt, type Exemption } from './exemption.ts';
+
+/** What the stack edge breaks on purpose. */
+export const edgeExemptions: readonly Exemption[] = [
+  ...exempt(['AWS-0053'], {
+    resources: ['edge/LoadBalancer/Resource'],
+    environments: everywhere,
+    reason: 'Clients come from the internet; firewall and TLS stand before everything else.',
+  }),
+  ...exempt(['CKV_AWS_150'], {
+    resources: ['edge/LoadBalancer/Resource'],
+    environments: ['dev', 'staging'],
+    reason: 'What these environments hold can be thrown away.',
+  }),
+  ...exempt(['CKV_AWS_338'], {
+    resources: ['edge/Firewall/Logs/Resource'],
+    environments: ['dev', 'staging'],
+    reason: 'Nothing of worth is there; a year of logs is for production.',
+  }),
+];
