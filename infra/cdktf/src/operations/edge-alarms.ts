@@ -1,5 +1,5 @@
 import type { AlarmDefinition } from '../constructs/aws/alarm.ts';
-import { combine } from '../constructs/aws/metric.ts';
+import { combine, type Metric } from '../constructs/aws/metric.ts';
 import type { EdgeOutputs } from '../stacks/edge-stack.ts';
 import { refusedMetric, requestMetric, targetMetrics } from './edge-metrics.ts';
 
@@ -28,6 +28,18 @@ export function outageAlarms(edge: EdgeOutputs): readonly AlarmDefinition[] {
       ...{ periodSeconds: 60, periods: [3, 3], silence: 'trouble' },
     },
   ];
+}
+
+/** The alarm on the canary: what a client would do does not work. */
+export function canaryAlarm(measure: Metric): AlarmDefinition {
+  return {
+    name: 'canary-failed',
+    summary: 'A client played by CloudWatch gets wrong answers, or none.',
+    severity: 'page',
+    measure,
+    limit: { below: 90 },
+    ...{ periodSeconds: 300, periods: [2, 3], silence: 'trouble' },
+  };
 }
 
 /** Alarms on how requests are answered. */
