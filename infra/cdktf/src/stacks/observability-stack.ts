@@ -71,7 +71,7 @@ export class ObservabilityStack extends BaseStack {
   #addCanary(): Canary {
     const { account, edge } = this.#props;
     return new Canary(this, 'Canary', {
-      name: 'api',
+      name: 'up',
       script: canaryScript,
       environment: { API_ORIGIN: `https://${edge.publicName.hostName}` },
       key: new EncryptionKey(this, 'CanaryKey', { name: 'canary', description: 'Script and results of the canary' }),

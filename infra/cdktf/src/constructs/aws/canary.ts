@@ -32,7 +32,7 @@ export class Canary extends Construct {
 
   constructor(scope: Construct, id: string, { name, script, environment, key, accessLogs }: CanaryProps) {
     super(scope, id);
-    const canaryName = BaseStack.of(this).resourceName(name);
+    const canaryName = BaseStack.of(this).resourceName(name, 'canary');
     this.#bucket = new PrivateBucket(this, 'Runs', {
       ...{ name: 'canary', key, accessLogs, noncurrentDays: 2 * keptDays, isProtected: false },
       lifecycleRules: [
