@@ -28,7 +28,7 @@ function failing(blobs: BlobStore): BlobStore {
   return new Proxy(blobs, {
     get: (target, name: keyof BlobStore) => {
       if (fault !== undefined && (name === 'put' || name === 'check')) return refuse;
-      const own: unknown = target[name];
+      const own: unknown = Reflect.get(target, name);
       return typeof own === 'function' ? own.bind(target) : own;
     },
   });

@@ -18,7 +18,8 @@ export function runQuery(commands: readonly string[], events: readonly LogEvent[
     else if (verb === 'limit') rows = rows.slice(0, Number(rest));
     else throw new Error(`"${command}" begins with a command that is not known here.`);
   }
-  return shown === undefined ? rows : rows.map((row) => pick(row, shown ?? []));
+  const names = shown ?? [];
+  return shown === undefined ? rows : rows.map((row) => pick(row, names));
 }
 
 /** Every field of an event that a query names. */
@@ -54,7 +55,7 @@ function holdsOne(part: string, row: Row): boolean {
   const like = /^(\S+) (not )?like \/(.*)\/$/.exec(part);
   if (like !== null) {
     const [, field = '', negated, pattern = ''] = like;
-    return new RegExp(pattern).test(String(row[field] ?? '')) !== (negated !== undefined);
+    return new RegExp(pattern).test(textOf(row[field])) !== (negated !== undefined);
   }
   const among = /^(\S+) in \[(.*)\]$/.exec(part);
   if (among !== null) {
@@ -84,7 +85,7 @@ function parsed(rest: string, row: Row): Row {
     .split('*')
     .map((part) => part.replaceAll(/[.\\+?()[\]{}|^$]/g, '\\$&'))
     .join('(.*?)');
-  const found = new RegExp(pattern).exec(String(row[field] ?? ''))?.[1];
+  const found = new RegExp(pattern).exec(textOf(row[field]))?.[1];
   return found === undefined ? row : { ...row, [alias]: found };
 }
 
@@ -141,6 +142,10 @@ function pick(row: Row, names: readonly string[]): Row {
 /** Splits at commas outside parentheses. */
 function listOf(text: string): readonly string[] {
   return text === '' ? [] : text.split(/, (?![^(]*\))/);
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value ?? '');
 }
 
 function valueOf(text: string): string | number {

@@ -16,7 +16,7 @@ import { canaryScript } from '../operations/canary-script.ts';
 import { cacheAlarms } from '../operations/cache-alarms.ts';
 import { costCharts, dataCharts, edgeCharts } from '../operations/dashboards.ts';
 import { databaseAlarms, replicaAlarms } from '../operations/database-alarms.ts';
-import { canaryAlarm, outageAlarms, requestAlarms, targetAlarms } from '../operations/edge-alarms.ts';
+import { canaryAlarm, failureAlarms, outageAlarms, serviceAlarms, targetAlarms } from '../operations/edge-alarms.ts';
 import { faultAlarm, faultPattern } from '../operations/log-alarms.ts';
 import { logQueries, type LogSource } from '../operations/log-queries.ts';
 import { deliveryAlarms, natAlarms, nodeAlarms } from '../operations/platform-alarms.ts';
@@ -97,7 +97,8 @@ export class ObservabilityStack extends BaseStack {
       alerts: account.alerts,
     });
     const others = this.#alarms([
-      ...requestAlarms(edge, this.region),
+      ...failureAlarms(edge),
+      ...serviceAlarms(edge, this.region),
       ...targetAlarms(edge),
       ...databaseAlarms(primary, storageGb),
       ...(replica === undefined ? [] : replicaAlarms(replica)),

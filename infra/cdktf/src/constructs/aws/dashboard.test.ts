@@ -9,7 +9,7 @@ const metric: Metric = { namespace: 'AWS/X', name: 'Errors', dimensions: { Id: '
 const chart = { title: 'Errors', lines: { all: metric } };
 
 function widgetsOf(rows: DashboardProps['rows']): unknown {
-  const graph = givenStack((stack) => void new Dashboard(stack, 'Page', { name: 'page', rows }));
+  const graph = givenStack((stack) => new Dashboard(stack, 'Page', { name: 'page', rows }));
   return asPolicy(graph.at('given/Page').attributes.dashboard_body)?.widgets;
 }
 
@@ -69,7 +69,7 @@ describe('Dashboard', () => {
 
 describe('TraceSettings', () => {
   it.each([-0.1, 1.5])('refuses to trace a share of %d', (sampling) => {
-    const build = () => givenStack((stack) => void new TraceSettings(stack, 'Traces', { sampling, healthPath: '/h' }));
+    const build = () => givenStack((stack) => new TraceSettings(stack, 'Traces', { sampling, healthPath: '/h' }));
     expect(build).toThrow(`between 0 and 1, not ${sampling}`);
   });
 });
