@@ -2,7 +2,7 @@ import js from '@eslint/js';
 import nx from '@nx/eslint-plugin';
 import tseslint from 'typescript-eslint';
 
-const leafLibraries = ['lib:db', 'lib:cache', 'lib:storage', 'lib:observability'].map((sourceTag) => ({
+const leafLibraries = ['lib:db', 'lib:cache', 'lib:storage', 'lib:observability', 'lib:settings'].map((sourceTag) => ({
   sourceTag,
   onlyDependOnLibsWithTags: [],
 }));
@@ -118,7 +118,7 @@ export default tseslint.config(
   }),
   restrict(['apps/*/src/**/pg-*.ts'], { paths: [express], patterns: [doubles, otherFeatures] }),
   restrict(['apps/*/src/compose*.ts'], { paths: [sql, { ...express, allowTypeImports: true }], patterns: [doubles] }),
-  ...['db', 'cache', 'storage', 'observability'].map((library) =>
+  ...['db', 'cache', 'storage', 'observability', 'settings'].map((library) =>
     restrict([`libs/${library}/src/**/*.ts`], { patterns: [doubles, ...driversOfOthers(library)] }),
   ),
   // Express tells error handlers apart by their four parameters.

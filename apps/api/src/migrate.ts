@@ -1,5 +1,4 @@
-import { migrate } from '@stowage/db';
-import { databaseConnection } from './compose-stores.ts';
+import { databaseConnection, migrate } from '@stowage/db';
 import { readApiConfig } from './config/api-config.ts';
 import { findMigrations } from './find-migrations.ts';
 import { reportStartFailure } from './report-start-failure.ts';
