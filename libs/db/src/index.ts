@@ -1,3 +1,5 @@
+export { AdvisoryLock, AdvisoryLockLostError } from './advisory-lock.ts';
+export type { AdvisoryLockOptions } from './advisory-lock.ts';
 export type { DatabaseConnection, TlsOptions } from './connection-config.ts';
 export type { PoolStats } from './connection-pool.ts';
 export {
