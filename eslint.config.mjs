@@ -132,7 +132,7 @@ export default tseslint.config(
     rules: {
       '@nx/enforce-module-boundaries': [
         'error',
-        { ...boundaries, allow: ['@stowage/api/config', '@stowage/api/problem-catalog'] },
+        { ...boundaries, allow: ['@stowage/api/config', '@stowage/api/problem-catalog', '@stowage/worker/config'] },
       ],
     },
   },

@@ -1,0 +1,67 @@
+import { AdvisoryLock, databaseConnection, PgDb } from '@stowage/db';
+import type { Logger } from '@stowage/observability';
+import { openBlobStore } from '@stowage/storage';
+import { v7 as newId } from 'uuid';
+import type { RunCommand } from './command-line.ts';
+import type { WorkerSettings } from './config/worker-config.ts';
+import { JobRunner } from './job-runner.ts';
+import { PgJobRunRepository } from './job-runs/pg-job-run-repository.ts';
+import type { JobRunRepository } from './job-runs/job-run-repository.ts';
+import type { JobSet } from './job-set.ts';
+import type { Progress } from './progress/progress.ts';
+import { noReporter } from './run-reporter.ts';
+import type { RunResult } from './run-result.ts';
+
+export interface ComposeOptions {
+  readonly settings: WorkerSettings;
+  readonly log: Logger;
+}
+
+export interface RunOptions extends ComposeOptions {
+  readonly jobs: JobSet;
+  readonly openProgress: (title: string) => Progress;
+  readonly stop: AbortSignal;
+}
+
+/** Builds what a run needs, runs it and closes everything. Undefined when another run has the lock. */
+export async function composeRun(command: RunCommand, options: RunOptions): Promise<RunResult | undefined> {
+  const { settings, log, jobs, openProgress, stop } = options;
+  await using opened = new AsyncDisposableStack();
+  const db = opened.use(openDb({ settings, log }));
+  const blobs = opened.use(await openBlobStore(settings));
+  const now = (): Date => new Date();
+  const job = jobs.open(command.job, { settings, db, blobs, log, now });
+  const connection = databaseConnection(settings);
+  const runner = new JobRunner({
+    tryLock: (name) => AdvisoryLock.tryAcquire({ connection, name, applicationName: 'stowage-worker lock' }),
+    runs: new PgJobRunRepository(db),
+    reporter: noReporter,
+    ...{ openProgress, log, now, newId },
+    historyDays: settings.RUN_HISTORY_DAYS,
+  });
+  const { job: name, shard, dryRun, limit } = command;
+  return await runner.run(job, { job: name, shard, dryRun, limit, stop });
+}
+
+/** Opens the history alone. */
+export function composeHistory(options: ComposeOptions): { runs: JobRunRepository } & AsyncDisposable {
+  const db = openDb(options);
+  return { runs: new PgJobRunRepository(db), [Symbol.asyncDispose]: () => db.close() };
+}
+
+/** Longer waits than the API's: a batch may take a while, and nobody waits for an answer. */
+function openDb({ settings, log }: ComposeOptions): PgDb {
+  const { DATABASE_READER_URL: readerUrl, DATABASE_POOL_MAX: poolMax } = settings;
+  return PgDb.open({
+    connection: databaseConnection(settings),
+    ...(readerUrl !== undefined && { readerConnection: { url: readerUrl } }),
+    applicationName: 'stowage-worker',
+    poolMax,
+    statementTimeoutMs: 60_000,
+    queryTimeoutMs: 65_000,
+    lockTimeoutMs: 10_000,
+    idleInTransactionTimeoutMs: 60_000,
+    onPoolError: (err) => log.warn({ err }, 'database connection lost'),
+    onRecovery: (recovery) => log.warn({ ...recovery }, 'database work repeated'),
+  });
+}
