@@ -139,8 +139,17 @@ function parse<const T extends Omit<ParseArgsConfig, 'args'> & { readonly args: 
   try {
     return parseArgs({ ...config, args: [...config.args] });
   } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    // What follows the first sentence explains how to escape hyphens.
-    throw new UsageError(`${error.message.split('. ', 1)[0] ?? error.message}.`, { cause: error });
+    const complaint = complaintOf(error);
+    if (complaint === undefined) throw error;
+    throw new UsageError(complaint, { cause: error });
   }
+}
+
+/** The first sentence of what `parseArgs` throws; what follows explains how to escape hyphens. */
+function complaintOf(error: unknown): string | undefined {
+  // Looks rather than asks `instanceof`: under Jest an error of Node's own comes from another realm than this file.
+  if (typeof error !== 'object' || error === null || !('code' in error) || !('message' in error)) return undefined;
+  const { code, message } = error;
+  if (!String(code).startsWith('ERR_PARSE_ARGS_')) return undefined;
+  return `${String(message).split('. ', 1)[0] ?? ''}.`.replace(/\.\.$/, '.');
 }

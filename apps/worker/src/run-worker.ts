@@ -1,25 +1,16 @@
-import { createLogger, installCrashHandlers, onShutdownSignal, type RootLogger } from '@stowage/observability';
+import { installCrashHandlers, onShutdownSignal } from '@stowage/observability';
 import type { Environment } from '@stowage/settings';
 import { parseCommandLine, type HistoryCommand, type RunCommand } from './command-line.ts';
 import { composeHistory, composeRun } from './compose-run.ts';
-import { readWorkerConfig, type WorkerSettings } from './config/worker-config.ts';
+import { readWorkerConfig } from './config/worker-config.ts';
 import { exitCodeOf, exitCodes } from './exit-code.ts';
 import { helpText } from './help-text.ts';
 import type { JobSet } from './job-set.ts';
-import { LoggedProgress } from './progress/logged-progress.ts';
-import type { Progress } from './progress/progress.ts';
-import { TerminalProgress } from './progress/terminal-progress.ts';
+import { RunDisplay, type Output } from './progress/run-display.ts';
 import { reportFailure } from './report-failure.ts';
 import { historyLines, listLines, toJsonLine, toSentence } from './run-text.ts';
 import { formatShard } from './shard.ts';
 import { StoppedError } from './stopped-error.ts';
-
-/** Where text goes: `process.stdout` or `process.stderr`. */
-export interface Output {
-  readonly isTTY?: boolean;
-  readonly columns?: number;
-  write(text: string): unknown;
-}
 
 export interface RunWorkerOptions {
   /** What stands behind the program's name. */
@@ -32,7 +23,7 @@ export interface RunWorkerOptions {
   readonly jobs: JobSet;
 }
 
-/** The whole life of the process: arguments, settings, one run, its exit code. Never rejects. */
+/** The whole life of the process: arguments, settings, one run; its exit code. Never rejects. */
 export async function runWorker(options: RunWorkerOptions): Promise<number> {
   const { args, env, jobs, stdout, stderr } = options;
   const print = (lines: readonly string[]): void => lines.forEach((line) => stdout.write(`${line}\n`));
@@ -52,22 +43,18 @@ export async function runWorker(options: RunWorkerOptions): Promise<number> {
 
 async function runJob(command: RunCommand, { env, stdout, stderr, jobs }: RunWorkerOptions): Promise<number> {
   const settings = readWorkerConfig(env);
-  const rootLog = openLog(settings, stderr);
-  installCrashHandlers(rootLog);
-  const log = rootLog.child({ job: command.job, shard: formatShard(command.shard), dryRun: command.dryRun });
-  const openProgress = (title: string): Progress => {
-    const now = (): number => performance.now();
-    if (stderr.isTTY !== true) return new LoggedProgress({ log, now });
-    const columns = (): number => stderr.columns ?? 80;
-    return new TerminalProgress({ title, terminal: { columns, write: (text) => stderr.write(text) }, now });
-  };
+  const display = new RunDisplay(stderr, settings.LOG_LEVEL);
+  installCrashHandlers(display.log);
+  const shard = formatShard(command.shard);
+  const log = display.log.child({ job: command.job, shard, dryRun: command.dryRun });
+  const openProgress = (title: string) => display.openProgress(title, log);
   const result = await composeRun(command, { settings, log, jobs, openProgress, stop: stopOnSignal() });
   if (result === undefined) {
-    stderr.write(`Another run of ${command.job} ${formatShard(command.shard)} is under way.\n`);
+    stderr.write(`Another run of ${command.job} ${shard} is under way.\n`);
     return exitCodes.locked;
   }
   if (command.json) stdout.write(`${toJsonLine(result)}\n`);
-  else if (stderr.isTTY === true) stdout.write(`${toSentence(result)}\n`);
+  else if (display.isTerminal) stdout.write(`${toSentence(result)}\n`);
   return exitCodeOf(result);
 }
 
@@ -76,14 +63,9 @@ async function readHistory(
   { env, stderr }: RunWorkerOptions,
 ): Promise<readonly string[]> {
   const settings = readWorkerConfig(env);
-  await using history = composeHistory({ settings, log: openLog(settings, stderr) });
+  const { log } = new RunDisplay(stderr, settings.LOG_LEVEL);
+  await using history = composeHistory({ settings, log });
   return historyLines(await history.runs.listLatest({ job, limit }), json);
-}
-
-/** Logs go where results do not, so that `--json` has standard output for itself. */
-function openLog(settings: WorkerSettings, stderr: Output): RootLogger {
-  const level = settings.LOG_LEVEL ?? (stderr.isTTY === true ? 'warn' : 'info');
-  return createLogger({ service: 'stowage-worker', level, destination: { write: (line) => stderr.write(line) } });
 }
 
 /** The first signal asks the run to finish its item. A second one says that somebody has lost patience. */

@@ -30,7 +30,7 @@ export interface WorkerProcess extends AsyncDisposable {
   kill(signal: NodeJS.Signals): Promise<WorkerExit>;
 }
 
-const basicEnv: Environment = {
+export const basicEnv: Environment = {
   NODE_ENV: 'test',
   DATABASE_POOL_MAX: '4',
   AWS_EC2_METADATA_DISABLED: 'true',

@@ -16,7 +16,8 @@ export interface TerminalProgressOptions {
 }
 
 const drawEveryMs = 100;
-const barWidth = 24;
+const widestBar = 24;
+const narrowestBar = 4;
 /** Back to the first column, and erase to the end of the line (ECMA-48, EL). */
 const clearLine = '\r\x1b[K';
 
@@ -25,6 +26,7 @@ export class TerminalProgress implements Progress {
   readonly #options: TerminalProgressOptions;
   readonly #meter: ProgressMeter;
   readonly #drawing: NodeJS.Timeout;
+  #ended = false;
 
   constructor(options: TerminalProgressOptions) {
     this.#options = options;
@@ -44,31 +46,35 @@ export class TerminalProgress implements Progress {
   draw(): void {
     const { title, terminal } = this.#options;
     // One column stays free: a full line would move the cursor to the next one.
-    terminal.write(clearLine + `${title} ${renderProgress(this.#meter.state)}`.slice(0, terminal.columns() - 1));
+    const columns = terminal.columns() - 1;
+    const progress = renderProgress(this.#meter.state, columns - title.length - 1);
+    terminal.write(clearLine + `${title} ${progress}`.slice(0, columns));
   }
 
-  /** Writes a line that stays, above the bar. */
+  /** Writes a line that stays, above the bar while there is one. */
   print(line: string): void {
-    this.#options.terminal.write(clearLine + line);
-    this.draw();
+    this.#options.terminal.write(this.#ended ? line : clearLine + line);
+    if (!this.#ended) this.draw();
   }
 
   [Symbol.dispose](): void {
     clearInterval(this.#drawing);
+    this.#ended = true;
     this.#options.terminal.write(clearLine);
   }
 }
 
-/** `[######------]  50 %  1,000 of 2,000  20/s  0:50 left` */
-export function renderProgress({ done, total, itemsPerSecond, secondsLeft }: ProgressState): string {
+/** `[######------]  50 %  1,000 of 2,000  20/s  0:50 left`, its bar as wide as there is room in so many columns. */
+export function renderProgress({ done, total, itemsPerSecond, secondsLeft }: ProgressState, columns: number): string {
   const rate = `${formatCount(itemsPerSecond)}/s`;
   if (total === undefined) return `${formatCount(done)}  ${rate}`;
   const share = total === 0 ? 1 : Math.min(1, done / total);
-  const filled = Math.floor(share * barWidth);
-  const bar = '#'.repeat(filled).padEnd(barWidth, '-');
   const percent = String(Math.floor(share * 100)).padStart(3);
   const left = secondsLeft === undefined ? '' : `  ${formatDuration(secondsLeft)} left`;
-  return `[${bar}] ${percent} %  ${formatCount(done)} of ${formatCount(total)}  ${rate}${left}`;
+  const numbers = `${percent} %  ${formatCount(done)} of ${formatCount(total)}  ${rate}${left}`;
+  const width = Math.min(widestBar, columns - numbers.length - '[] '.length);
+  if (width < narrowestBar) return numbers.trimStart();
+  return `[${'#'.repeat(Math.floor(share * width)).padEnd(width, '-')}] ${numbers}`;
 }
 
 function formatCount(count: number): string {
