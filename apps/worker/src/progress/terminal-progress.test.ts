@@ -9,8 +9,8 @@ describe('renderProgress', () => {
 
   it('has a smaller bar, or none, where there is little room', () => {
     const state = { done: 1000, total: 4000, itemsPerSecond: 1234.4, secondsLeft: 2.43 };
-    expect(renderProgress(state, 54)).toBe('[##------]  25 %  1,000 of 4,000  1,234/s  0:03 left');
-    expect(renderProgress(state, 48)).toBe('25 %  1,000 of 4,000  1,234/s  0:03 left');
+    expect(renderProgress(state, 52)).toBe('[##------]  25 %  1,000 of 4,000  1,234/s  0:03 left');
+    expect(renderProgress(state, 46)).toBe('25 %  1,000 of 4,000  1,234/s  0:03 left');
   });
 
   it('shows what it knows while there is no end in sight', () => {
@@ -48,7 +48,7 @@ describe('TerminalProgress', () => {
     bar.expect(10);
     bar.draw();
     bar[Symbol.dispose]();
-    expect(written).toEqual(['\r\x1b[Kjob 0/1 0 %  0 of 10', '\r\x1b[K']);
+    expect(written).toEqual(['\r\x1b[Kjob 0/1 0 %  0 of 1', '\r\x1b[K']);
   });
 
   it('lets a line stay above it', () => {
