@@ -36,7 +36,20 @@ describe('parseCommandLine', () => {
     });
   });
 
-  it.each(['help', '--help', '-h', 'count-files --help', 'list -h', 'history --help'])(
+  it('reads which groups of metrics to forget', () => {
+    const forget = { kind: 'forget', job: 'gone-job' };
+    expect(parse('forget gone-job')).toEqual({ ...forget, shards: [{ index: 0, count: 1 }] });
+    expect(parse('forget gone-job --shard 1/3')).toEqual({ ...forget, shards: [{ index: 1, count: 3 }] });
+    expect(parse('forget gone-job --shards 2')).toEqual({
+      ...forget,
+      shards: [
+        { index: 0, count: 2 },
+        { index: 1, count: 2 },
+      ],
+    });
+  });
+
+  it.each(['help', '--help', '-h', 'count-files --help', 'list -h', 'history --help', 'forget -h'])(
     'shows help for "%s"',
     (line) => {
       expect(parse(line)).toEqual({ kind: 'help' });
@@ -50,6 +63,10 @@ describe('parseCommandLine', () => {
     ['toString', 'There is no job "toString". There are: count-files, write-report.'],
     ['history count-fires', 'There is no job "count-fires". There are: count-files, write-report.'],
     ['history count-files write-report', '"write-report" is one name too many: history shows one job or all.'],
+    ['forget', 'Say which job to forget.'],
+    ['forget gone-job too', '"too" is one name too many: one job is forgotten at a time.'],
+    ['forget gone-job --shards 0', '--shards "0" is no shard: it reads i/n, with 0 ≤ i < n ≤ 1000.'],
+    ['forget gone-job --shard 0/2 --shards 2', 'Give --shard or --shards, not both.'],
     ['count-files now', "Unexpected argument 'now'."],
     ['count-files --fast', "Unknown option '--fast'."],
     ['list --limit 3', "Unknown option '--limit'."],

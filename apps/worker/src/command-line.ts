@@ -4,7 +4,7 @@ import { parseShard, wholeJob, type Shard } from './shard.ts';
 import { UsageError } from './usage-error.ts';
 
 /** What the worker was told to do. */
-export type Command = HelpCommand | ListCommand | HistoryCommand | RunCommand;
+export type Command = HelpCommand | ListCommand | HistoryCommand | ForgetCommand | RunCommand;
 
 export interface HelpCommand {
   readonly kind: 'help';
@@ -20,6 +20,13 @@ export interface HistoryCommand {
   readonly job: string | undefined;
   readonly limit: number;
   readonly json: boolean;
+}
+
+export interface ForgetCommand {
+  readonly kind: 'forget';
+  /** Any name: a job that is run no more need not be in the catalog. */
+  readonly job: string;
+  readonly shards: readonly Shard[];
 }
 
 export interface RunCommand {
@@ -43,10 +50,9 @@ const historyLines = 20;
 const helpOption = { help: { type: 'boolean', short: 'h' } } as const;
 const jsonOption = { json: { type: 'boolean' } } as const;
 const limitOption = { limit: { type: 'string' } } as const;
+const shardOptions = { shard: { type: 'string' }, shards: { type: 'string' } } as const;
 const runOptions = {
-  ...{ ...helpOption, ...jsonOption, ...limitOption },
-  shard: { type: 'string' },
-  shards: { type: 'string' },
+  ...{ ...helpOption, ...jsonOption, ...limitOption, ...shardOptions },
   'dry-run': { type: 'boolean' },
 } as const;
 
@@ -60,6 +66,7 @@ export function parseCommandLine(args: readonly string[], context: CommandLineCo
   if (first === 'help' || first === '--help' || first === '-h') return { kind: 'help' };
   if (first === 'list') return parseList(rest);
   if (first === 'history') return parseHistory(rest, context);
+  if (first === 'forget') return parseForget(rest);
   return parseRun(first, rest, context);
 }
 
@@ -76,6 +83,19 @@ function parseHistory(args: readonly string[], context: CommandLineContext): His
   if (surplus !== undefined) throw new UsageError(`"${surplus}" is one name too many: history shows one job or all.`);
   if (job !== undefined) descriptionOf(job, context);
   return { kind: 'history', job, limit: parseLimit(values.limit) ?? historyLines, json: values.json ?? false };
+}
+
+function parseForget(args: readonly string[]): ForgetCommand | HelpCommand {
+  const { values, positionals } = parse({ args, options: { ...helpOption, ...shardOptions }, allowPositionals: true });
+  const [job, surplus] = positionals;
+  if (values.help) return { kind: 'help' };
+  if (job === undefined) throw new UsageError('Say which job to forget.');
+  if (surplus !== undefined) throw new UsageError(`"${surplus}" is one name too many: one job is forgotten at a time.`);
+  if (values.shards === undefined || values.shard !== undefined) {
+    return { kind: 'forget', job, shards: [parseShards(values, undefined)] };
+  }
+  const { count } = checkShard(`0/${values.shards}`, `--shards "${values.shards}"`);
+  return { kind: 'forget', job, shards: Array.from({ length: count }, (_, index) => ({ index, count })) };
 }
 
 function parseRun(job: string, args: readonly string[], context: CommandLineContext): RunCommand | HelpCommand {

@@ -8,8 +8,8 @@ import { JobRunner } from './job-runner.ts';
 import { PgJobRunRepository } from './job-runs/pg-job-run-repository.ts';
 import type { JobRunRepository } from './job-runs/job-run-repository.ts';
 import type { JobSet } from './job-set.ts';
+import { PushgatewayReporter } from './pushgateway-reporter.ts';
 import type { Progress } from './progress/progress.ts';
-import { noReporter } from './run-reporter.ts';
 import type { RunResult } from './run-result.ts';
 
 export interface ComposeOptions {
@@ -35,12 +35,18 @@ export async function composeRun(command: RunCommand, options: RunOptions): Prom
   const runner = new JobRunner({
     tryLock: (name) => AdvisoryLock.tryAcquire({ connection, name, applicationName: 'stowage-worker lock' }),
     runs: new PgJobRunRepository(db),
-    reporter: noReporter,
+    reporter: composeReporter(settings),
     ...{ openProgress, log, now, newId },
     historyDays: settings.RUN_HISTORY_DAYS,
   });
   const { job: name, shard, dryRun, limit } = command;
   return await runner.run(job, { job: name, shard, dryRun, limit, stop });
+}
+
+/** Undefined where no gateway is configured. */
+export function composeReporter(settings: WorkerSettings): PushgatewayReporter | undefined {
+  const { PUSHGATEWAY_URL: url, ENVIRONMENT: environment } = settings;
+  return url === undefined ? undefined : new PushgatewayReporter({ url, environment });
 }
 
 /** Opens the history alone. */

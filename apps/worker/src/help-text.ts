@@ -6,11 +6,13 @@ export function helpText(catalog: Readonly<Record<string, JobDescription>>): str
   worker JOB [--shard I/N | --shards N] [--dry-run] [--limit N] [--json]
   worker list [--json]
   worker history [JOB] [--limit N] [--json]
+  worker forget JOB [--shard I/N | --shards N]
 
 Runs one job once. A job may be run at any time, in any number, and killed at any moment: the next run goes on.
+history shows the latest runs. forget deletes what a job that is run no more has pushed to the gateway.
 
   --shard I/N   do part I of N, from 0; all parts are done by N processes
-  --shards N    the same, with I from JOB_COMPLETION_INDEX, as Kubernetes sets it
+  --shards N    the same, with I from JOB_COMPLETION_INDEX, as Kubernetes sets it; forget: all N parts
   --dry-run     change nothing; count what would be changed
   --limit N     handle N items at most; history: show N runs (20)
   --json        write the result to standard output, one JSON document a line

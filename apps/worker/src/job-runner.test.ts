@@ -22,6 +22,7 @@ class GivenRunner {
   readonly expected: number[] = [];
   readonly locks: string[] = [];
   isLocked = false;
+  isGatewayDown = false;
   clock = Date.parse('2026-01-01T00:00:00Z');
 
   /** Runs the job once. */
@@ -44,7 +45,12 @@ class GivenRunner {
         return this.isLocked ? undefined : { lost: this.lost.signal, [Symbol.asyncDispose]: async () => undefined };
       },
       runs: this.runs,
-      reporter: { report: async (_result, registry) => void this.reports.push(await registry.metrics()) },
+      reporter: {
+        report: async (_result, registry) => {
+          this.reports.push(await registry.metrics());
+          return this.isGatewayDown ? { ok: false, reason: 'failed', error: new Error('refused') } : { ok: true };
+        },
+      },
       openProgress: () => ({
         expect: (total) => void this.expected.push(total),
         advance: () => undefined,
@@ -210,6 +216,7 @@ describe('what is reported', () => {
       'batch_last_run_bytes 5',
       'batch_last_run_processed_items{outcome="done"} 2',
       'batch_last_run_processed_items{outcome="skipped"} 1',
+      'batch_unreported_runs 0',
     ]);
   });
 
@@ -220,6 +227,17 @@ describe('what is reported', () => {
     await given.finished(async () => ({ complete: false, faults: 0 }));
     expect(given.reports).toHaveLength(2);
     for (const metrics of given.reports) expect(metrics).not.toContain('batch_last_success_timestamp_seconds');
+  });
+
+  it('is counted and logged where it did not get through, and changes nothing of the run', async () => {
+    const given = new GivenRunner();
+    given.isGatewayDown = true;
+    const result = await given.finished(async () => complete);
+    expect([result.outcome, exitCodeOf(result)]).toEqual(['succeeded', 0]);
+    expect(given.logs.withMessage('job run not reported')).toMatchObject([{ level: 'warn', reason: 'failed' }]);
+    given.isGatewayDown = false;
+    await given.finished(async () => complete);
+    expect(given.reports.at(-1)).toContain('batch_unreported_runs 1');
   });
 
   it('is nothing after a dry run, which did no work', async () => {

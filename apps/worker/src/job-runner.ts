@@ -1,9 +1,8 @@
-import { createMetricsRegistry, type Logger } from '@stowage/observability';
+import { BatchMetrics, Gauge, type Logger } from '@stowage/observability';
 import type { Job, JobFindings, JobRun } from './job.ts';
 import type { JobRunRepository, RunEnd } from './job-runs/job-run-repository.ts';
 import { LedgeredRun } from './ledgered-run.ts';
 import type { Progress } from './progress/progress.ts';
-import { setRunMetrics } from './run-metrics.ts';
 import type { RunReporter } from './run-reporter.ts';
 import { failureText, type RunResult } from './run-result.ts';
 import { formatShard, type Shard } from './shard.ts';
@@ -17,7 +16,8 @@ export interface JobRunnerParts {
   /** Takes the lock of that name; undefined when somebody has it. */
   readonly tryLock: (name: string) => Promise<HeldLock | undefined>;
   readonly runs: JobRunRepository;
-  readonly reporter: RunReporter;
+  /** Undefined where nobody wants to hear of runs. */
+  readonly reporter: RunReporter | undefined;
   readonly openProgress: (title: string) => Progress;
   readonly log: Logger;
   readonly now: () => Date;
@@ -56,23 +56,20 @@ export class JobRunner {
   }
 
   async #runLocked(job: Job, request: RunRequest, lost: AbortSignal): Promise<RunResult> {
-    const { runs, reporter, now, newId, log } = this.#parts;
+    const { runs, now, newId, log } = this.#parts;
     const { job: name, shard, dryRun } = request;
     const begun = { id: newId(), job: name, shard, dryRun, startedAt: now() };
     const { killedRuns, checkpoint } = await runs.begin(begun);
     const resumed = checkpoint !== undefined;
     if (killedRuns > 0) log.warn({ killedRuns }, 'a run before this one was killed');
     log.info({ runId: begun.id, resumed }, 'job run started');
-    const registry = createMetricsRegistry({ defaultMetrics: false });
+    const metrics = new BatchMetrics();
+    const { registry } = metrics;
     const ending = await this.#work(job, { request, runId: begun.id, checkpoint, registry, lost });
     const finished = await this.#finish(begun.id, ending, request.stop);
     const result = { ...begun, resumed, ...finished };
     this.#log(result);
-    if (!dryRun) {
-      setRunMetrics(registry, result);
-      await reporter.report(result, registry);
-      await this.#forgetOldRuns();
-    }
+    if (!dryRun) await this.#afterwards(result, metrics);
     return result;
   }
 
@@ -115,14 +112,31 @@ export class JobRunner {
     else this.#parts.log.error({ ...facts, err: error }, 'job run failed');
   }
 
-  /** Housekeeping: whether it succeeds says nothing of the run. */
-  async #forgetOldRuns(): Promise<void> {
+  /** What is done when the run is over: whether it succeeds says nothing of the run. */
+  async #afterwards(result: RunResult, metrics: BatchMetrics): Promise<void> {
     const { runs, now, historyDays, log } = this.#parts;
     try {
+      await this.#report(result, metrics);
       await runs.forgetBefore(new Date(now().getTime() - historyDays * dayMs));
     } catch (err) {
-      log.warn({ err }, 'old job runs could not be deleted');
+      log.warn({ err }, 'the history of runs could not be kept');
     }
+  }
+
+  async #report(result: RunResult, metrics: BatchMetrics): Promise<void> {
+    const { runs, reporter, log } = this.#parts;
+    if (reporter === undefined) return;
+    const { startedAt, finishedAt, outcome, counts: items, bytes } = result;
+    metrics.record({ startedAt, finishedAt, succeeded: outcome === 'succeeded', items, bytes });
+    const unreported = new Gauge({
+      name: 'batch_unreported_runs',
+      help: 'Runs in the history whose metrics did not get through.',
+      registers: [metrics.registry],
+    });
+    unreported.set(await runs.countUnreported(result));
+    const report = await reporter.report(result, metrics.registry);
+    if (!report.ok) log.warn({ reason: report.reason, err: report.error }, 'job run not reported');
+    await runs.noteReport(result.id, report.ok);
   }
 }
 

@@ -55,7 +55,10 @@ export interface JobRun {
   readonly remaining: number;
   /** Aborted when the run has to end: finish the item under way and return `{ complete: false }`. */
   readonly signal: AbortSignal;
-  /** For the job's own metrics; pushed after the run. */
+  /**
+   * For the job's own metrics; pushed after the run. A gauge is made when its value is known: from then on it replaces
+   * what an earlier run has pushed.
+   */
   readonly registry: Registry;
   readonly log: Logger;
   /**

@@ -22,7 +22,8 @@ export interface RunResult extends RunTotals {
 
 const longestFailure = 1000;
 
-/** Why a run failed, in one line without secrets. */
-export function failureText({ name, message }: Error): string {
-  return stripSecrets(`${name}: ${message}`).slice(0, longestFailure);
+/** Why something failed, in one line without secrets. */
+export function failureText(error: unknown): string {
+  const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return stripSecrets(text).slice(0, longestFailure);
 }

@@ -89,8 +89,15 @@ describe('historyLines', () => {
       counts: {},
       bytes: 0,
     } as const;
-    const failed = { ...record, outcome: 'failed', dryRun: true, faults: 1, error: 'Error: no' } as const;
-    const nothing = { counts: {}, bytes: 0, error: undefined };
+    const failed = {
+      ...record,
+      outcome: 'failed',
+      dryRun: true,
+      faults: 1,
+      error: 'Error: no',
+      reported: true,
+    } as const;
+    const nothing = { counts: {}, bytes: 0, error: undefined, reported: undefined };
     expect(historyLines([{ ...running, ...nothing }, failed], false)).toEqual([
       '2026-01-01T00:00:00.000Z  count            0/1  running                 nothing to do',
       '2026-01-01T00:00:00.000Z  collect-garbage  0/1  failed (dry run)  1:05  deleted 12,345, skipped 1, 6,789 bytes; found damaged: 1; Error: no',

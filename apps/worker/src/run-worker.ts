@@ -1,7 +1,7 @@
 import { installCrashHandlers, onShutdownSignal } from '@stowage/observability';
 import type { Environment } from '@stowage/settings';
-import { parseCommandLine, type HistoryCommand, type RunCommand } from './command-line.ts';
-import { composeHistory, composeRun } from './compose-run.ts';
+import { parseCommandLine, type ForgetCommand, type HistoryCommand, type RunCommand } from './command-line.ts';
+import { composeHistory, composeReporter, composeRun } from './compose-run.ts';
 import { readWorkerConfig } from './config/worker-config.ts';
 import { exitCodeOf, exitCodes } from './exit-code.ts';
 import { helpText } from './help-text.ts';
@@ -10,7 +10,9 @@ import { RunDisplay, type Output } from './progress/run-display.ts';
 import { reportFailure } from './report-failure.ts';
 import { historyLines, listLines, toJsonLine, toSentence } from './run-text.ts';
 import { formatShard } from './shard.ts';
+import { failureText } from './run-result.ts';
 import { StoppedError } from './stopped-error.ts';
+import { UsageError } from './usage-error.ts';
 
 export interface RunWorkerOptions {
   /** What stands behind the program's name. */
@@ -30,6 +32,7 @@ export async function runWorker(options: RunWorkerOptions): Promise<number> {
   try {
     const command = parseCommandLine(args, { catalog: jobs.catalog, completionIndex: env.JOB_COMPLETION_INDEX });
     if (command.kind === 'run') return await runJob(command, options);
+    if (command.kind === 'forget') return await forgetJob(command, options);
     if (command.kind === 'history') print(await readHistory(command, options));
     else if (command.kind === 'list') print(listLines(jobs.catalog, command.json));
     else stdout.write(helpText(jobs.catalog));
@@ -66,6 +69,19 @@ async function readHistory(
   const { log } = new RunDisplay(stderr, settings.LOG_LEVEL);
   await using history = composeHistory({ settings, log });
   return historyLines(await history.runs.listLatest({ job, limit }), json);
+}
+
+async function forgetJob({ job, shards }: ForgetCommand, { env, stderr }: RunWorkerOptions): Promise<number> {
+  const reporter = composeReporter(readWorkerConfig(env));
+  if (reporter === undefined) throw new UsageError('There is no gateway to forget it: PUSHGATEWAY_URL is not set.');
+  let exitCode: number = exitCodes.done;
+  for (const shard of shards) {
+    const forgotten = await reporter.forget({ job, shard });
+    if (forgotten.ok) continue;
+    stderr.write(`${job} ${formatShard(shard)} was not forgotten: ${failureText(forgotten.error)}\n`);
+    exitCode = exitCodes.failed;
+  }
+  return exitCode;
 }
 
 /** The first signal asks the run to finish its item. A second one says that somebody has lost patience. */

@@ -16,6 +16,8 @@ create table job_runs (
   bytes bigint not null default 0,
   faults bigint not null default 0,
   error text,
+  -- Whether the gateway took its metrics; null when none was asked.
+  reported boolean,
   constraint job_runs_pkey primary key (id),
   constraint job_runs_shard_check check (shard_index >= 0 and shard_index < shard_count and shard_count <= 1000),
   constraint job_runs_outcome_check check (outcome in ('running', 'succeeded', 'stopped', 'failed', 'killed')),

@@ -25,6 +25,11 @@ export const workerSettings = z.object({
     .positive()
     .default(400)
     .describe('The history of runs is deleted when it is older.'),
+  PUSHGATEWAY_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('Prometheus Pushgateway that is told of each run. Without it nobody is.'),
+  ENVIRONMENT: z.string().default('local').describe('Name of the environment; label `env` of what is pushed.'),
 
   ...databaseSettings({ database: 'stowage', user: 'stowage_worker' }),
   ...blobStoreSettings,

@@ -36,7 +36,9 @@ export function describeJobRunRepository(name: string, open: () => Promise<JobRu
       const totals = { counts: { deleted: 5, skipped: 1, failed: 1 }, bytes: 15 };
       expect(await runs.finish(run.id, succeeded)).toEqual(totals);
       const { complete: _complete, ...end } = succeeded;
-      expect(await runs.listLatest({ job: run.job, limit: 10 })).toEqual([{ ...run, ...end, ...totals }]);
+      expect(await runs.listLatest({ job: run.job, limit: 10 })).toEqual([
+        { ...run, ...end, ...totals, reported: undefined },
+      ]);
     });
 
     it('hands the checkpoint of a run that did not complete to the next one of the shard', async () => {
@@ -85,6 +87,29 @@ export function describeJobRunRepository(name: string, open: () => Promise<JobRu
       await runs.record(opened.db, dry.id, { counts: { deleted: 1 }, checkpoint: 2 });
       await runs.finish(dry.id, succeeded);
       expect(await runs.begin(again(first))).toEqual({ killedRuns: 0, checkpoint: 1 });
+    });
+
+    it('counts the runs of the shard that nobody heard of', async () => {
+      const lost = givenRun();
+      const heard = again(lost);
+      const ofOtherShard = { ...again(lost), shard: { index: 1, count: 2 } };
+      for (const run of [lost, ofOtherShard]) {
+        await runs.begin(run);
+        await runs.finish(run.id, succeeded);
+        await runs.noteReport(run.id, false);
+      }
+      await runs.begin(heard);
+      expect(await runs.countUnreported(heard)).toBe(1);
+      await runs.noteReport(heard.id, true);
+      expect(await runs.countUnreported(heard)).toBe(1);
+      const reports = (await runs.listLatest({ job: lost.job, limit: 9 })).map(({ id, reported }) => [id, reported]);
+      expect(new Map(reports as [string, boolean][])).toEqual(
+        new Map([
+          [lost.id, false],
+          [ofOtherShard.id, false],
+          [heard.id, true],
+        ]),
+      );
     });
 
     it('lists the latest runs first, of one job or of all', async () => {

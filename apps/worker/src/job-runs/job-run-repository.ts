@@ -41,6 +41,8 @@ export interface JobRunRecord extends NewJobRun, RunTotals {
   readonly faults: number;
   readonly error: string | undefined;
   readonly finishedAt: Date | undefined;
+  /** Whether those outside heard of it; undefined when nobody was told. */
+  readonly reported: boolean | undefined;
 }
 
 export interface HistoryQuery {
@@ -66,6 +68,10 @@ export interface JobRunRepository {
    * @throws {RunTakenOverError} when the run is no longer running
    */
   finish(runId: string, end: RunEnd): Promise<RunTotals>;
+  /** Remembers whether those outside heard of a run. */
+  noteReport(runId: string, reported: boolean): Promise<void>;
+  /** How many runs of the job and shard, as far back as the history goes, nobody outside heard of. */
+  countUnreported(run: Pick<NewJobRun, 'job' | 'shard'>): Promise<number>;
   /** The latest runs, newest first. */
   listLatest(query: HistoryQuery): Promise<readonly JobRunRecord[]>;
   /** Deletes runs that began earlier and have ended; how many there were. */

@@ -24,7 +24,14 @@ export class MemoryJobRunRepository implements JobRunRepository {
     for (const other of abandoned) {
       this.#runs.set(other.id, { ...other, outcome: 'killed', finishedAt: other.startedAt });
     }
-    const fresh = { outcome: 'running', counts: {}, bytes: 0, faults: 0, error: undefined } as const;
+    const fresh = {
+      outcome: 'running',
+      counts: {},
+      bytes: 0,
+      faults: 0,
+      error: undefined,
+      reported: undefined,
+    } as const;
     this.#runs.set(run.id, { ...run, ...fresh, finishedAt: undefined });
     const saved = run.dryRun ? undefined : this.#checkpoints.get(placeOf(run));
     return { killedRuns: abandoned.length, checkpoint: saved === undefined ? undefined : JSON.parse(saved) };
@@ -48,6 +55,16 @@ export class MemoryJobRunRepository implements JobRunRepository {
     return { counts: run.counts, bytes: run.bytes };
   }
 
+  async noteReport(runId: string, reported: boolean): Promise<void> {
+    const run = this.#runs.get(runId);
+    if (run !== undefined) this.#runs.set(runId, { ...run, reported });
+  }
+
+  async countUnreported(place: Pick<NewJobRun, 'job' | 'shard'>): Promise<number> {
+    const runs = [...this.#runs.values()];
+    return runs.filter((run) => run.reported === false && placeOf(run) === placeOf(place)).length;
+  }
+
   async listLatest({ job, limit }: HistoryQuery): Promise<readonly JobRunRecord[]> {
     return [...this.#runs.values()]
       .filter((run) => job === undefined || run.job === job)
@@ -68,6 +85,6 @@ export class MemoryJobRunRepository implements JobRunRepository {
   }
 }
 
-function placeOf({ job, shard }: NewJobRun): string {
+function placeOf({ job, shard }: Pick<NewJobRun, 'job' | 'shard'>): string {
   return `${job} ${formatShard(shard)}`;
 }

@@ -11,11 +11,12 @@ import type {
   RunTotals,
 } from './job-run-repository.ts';
 
-interface RunRow extends Omit<JobRunRecord, 'shard' | 'error' | 'finishedAt'> {
+interface RunRow extends Omit<JobRunRecord, 'shard' | 'error' | 'finishedAt' | 'reported'> {
   readonly shardIndex: number;
   readonly shardCount: number;
   readonly error: string | null;
   readonly finishedAt: Date | null;
+  readonly reported: boolean | null;
 }
 
 export class PgJobRunRepository implements JobRunRepository {
@@ -80,19 +81,31 @@ export class PgJobRunRepository implements JobRunRepository {
     return row;
   }
 
+  async noteReport(runId: string, reported: boolean): Promise<void> {
+    await this.#db.execute(sql('note_job_report')`update job_runs set reported = ${reported} where id = ${runId}`);
+  }
+
+  async countUnreported({ job, shard }: Pick<NewJobRun, 'job' | 'shard'>): Promise<number> {
+    const row = await this.#db.row<{ count: number }>(sql('count_unreported_job_runs')`
+      select count(*) as count from job_runs
+      where job = ${job} and shard_index = ${shard.index} and shard_count = ${shard.count} and not reported`);
+    return row?.count ?? 0;
+  }
+
   async listLatest({ job, limit }: HistoryQuery): Promise<readonly JobRunRecord[]> {
     const rows = await this.#db.rows<RunRow>(sql('list_job_runs')`
       select id, job, shard_index as "shardIndex", shard_count as "shardCount", dry_run as "dryRun", outcome,
-        started_at as "startedAt", finished_at as "finishedAt", counts, bytes, faults, error
+        started_at as "startedAt", finished_at as "finishedAt", counts, bytes, faults, error, reported
       from job_runs
       where ${job ?? null}::text is null or job = ${job ?? null}
       order by started_at desc, id desc
       limit ${limit}`);
-    return rows.map(({ shardIndex: index, shardCount: count, error, finishedAt, ...run }) => ({
+    return rows.map(({ shardIndex: index, shardCount: count, error, finishedAt, reported, ...run }) => ({
       ...run,
       shard: { index, count },
       error: error ?? undefined,
       finishedAt: finishedAt ?? undefined,
+      reported: reported ?? undefined,
     }));
   }
 
