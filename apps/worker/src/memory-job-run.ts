@@ -1,4 +1,4 @@
-import type { Db } from '@stowage/db';
+import type { Db, TransactionalDb } from '@stowage/db';
 import { createLogger, createMetricsRegistry } from '@stowage/observability';
 import type { JobRun, JobStep } from './job.ts';
 import { wholeJob, type Shard } from './shard.ts';
@@ -69,3 +69,10 @@ const refuse = (): never => {
 
 /** What doubles of repositories hand to `record` for a transaction. */
 export const noTransaction: Db = { rows: refuse, row: refuse, execute: refuse };
+
+/** A database whose transactions run their work and nothing else. */
+export const noDatabase: TransactionalDb = {
+  ...noTransaction,
+  reader: noTransaction,
+  transaction: (work) => work(noTransaction),
+};

@@ -124,7 +124,7 @@ describe('shards', () => {
 });
 
 describe('a killed run', () => {
-  it.each(['handle-items', 'add-items'])(
+  it.each(['handle-items', 'add-items', 'backfill-items'])(
     '%s: is gone on with, however often, and counts nothing twice',
     async (job) => {
       await givenItems(stores.db, 1000);
@@ -134,7 +134,7 @@ describe('a killed run', () => {
       expect(await countedBy(job)).toEqual(
         job === 'add-items' ? { added: 1000, [`sum-${sum}`]: 1 } : { handled: 1000 },
       );
-      if (job === 'handle-items') expect(await handledItems(stores.db)).toEqual({ 1: 1000 });
+      if (job !== 'add-items') expect(await handledItems(stores.db)).toEqual({ 1: 1000 });
       const outcomes = (await history(job)).map(({ outcome }) => outcome);
       expect(outcomes.at(-1)).toBe('succeeded');
       expect(new Set(outcomes.slice(0, -1))).toEqual(new Set(['killed']));

@@ -1,5 +1,6 @@
-import { sql, type TransactionalDb } from '@stowage/db';
+import { sql, type Db, type TransactionalDb } from '@stowage/db';
 import { z } from 'zod';
+import { BackfillJob, type BackfilledPage, type BackfillPage } from '../src/backfill/backfill-job.ts';
 import type { Job, JobDescription, JobFindings, JobRun } from '../src/job.ts';
 import type { JobSet } from '../src/job-set.ts';
 
@@ -8,6 +9,7 @@ const schedule = { cron: '0 0 * * *', shards: 1 };
 const catalog = {
   'handle-items': { description: 'Handles each test item once.', sharding: 'sharded', schedule },
   'add-items': { description: 'Adds up the test items, page by page.', sharding: 'whole', schedule },
+  'backfill-items': { description: 'Handles test items in the order of their ids.', sharding: 'sharded', schedule },
   'find-damage': { description: 'Finds damage.', sharding: 'whole', schedule },
   'fail-always': { description: 'Fails.', sharding: 'whole', schedule },
 } as const satisfies Readonly<Record<string, JobDescription>>;
@@ -19,6 +21,7 @@ export const testJobs: JobSet = {
     const jobs = new Map<string, Job>([
       ['handle-items', new HandleItemsJob(db)],
       ['add-items', new AddItemsJob(db)],
+      ['backfill-items', new BackfillJob({ db, backfillPage: backfillItems, pageSize: 10 })],
       ['find-damage', { run: async () => ({ complete: true, faults: 2 }) }],
       ['fail-always', { run: () => Promise.reject(new Error('cannot reach postgres://me:very-secret@db/x')) }],
     ]);
@@ -74,6 +77,20 @@ class HandleItemsJob implements Job {
       return handled;
     });
   }
+}
+
+async function backfillItems(tx: Db, { after, size, shard }: BackfillPage): Promise<BackfilledPage> {
+  const rows = await tx.rows<{ id: string }>(sql('backfill_items')`
+    with page as (
+      select id from items
+      where (${after ?? null}::uuid is null or id > ${after ?? null}) and shard_of(id, ${shard.count}) = ${shard.index}
+      order by id limit ${size} for update)
+    update items set handled = handled + 1 from page where items.id = page.id returning items.id`);
+  const last = rows
+    .map(({ id }) => id)
+    .sort()
+    .at(-1);
+  return { last, counts: { handled: rows.length } };
 }
 
 const sumCheckpoint = z.object({ after: z.number(), sum: z.number() });
