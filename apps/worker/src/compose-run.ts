@@ -1,4 +1,4 @@
-import { AdvisoryLock, databaseConnection, PgDb } from '@stowage/db';
+import { AdvisoryLock, databaseConnection, MigrationError, pendingMigrations, PgDb } from '@stowage/db';
 import type { Logger } from '@stowage/observability';
 import { openBlobStore } from '@stowage/storage';
 import { v7 as newId } from 'uuid';
@@ -19,15 +19,17 @@ export interface ComposeOptions {
 
 export interface RunOptions extends ComposeOptions {
   readonly jobs: JobSet;
+  readonly migrationsDirectory: string;
   readonly openProgress: (title: string) => Progress;
   readonly stop: AbortSignal;
 }
 
 /** Builds what a run needs, runs it and closes everything. Undefined when another run has the lock. */
 export async function composeRun(command: RunCommand, options: RunOptions): Promise<RunResult | undefined> {
-  const { settings, log, jobs, openProgress, stop } = options;
+  const { settings, log, jobs, migrationsDirectory, openProgress, stop } = options;
   await using opened = new AsyncDisposableStack();
   const db = opened.use(openDb({ settings, log }));
+  await refuseOlderSchema(db, migrationsDirectory);
   const blobs = opened.use(await openBlobStore(settings));
   const now = (): Date => new Date();
   const job = jobs.open(command.job, { settings, db, blobs, log, now });
@@ -41,6 +43,15 @@ export async function composeRun(command: RunCommand, options: RunOptions): Prom
   });
   const { job: name, shard, dryRun, limit } = command;
   return await runner.run(job, { job: name, shard, dryRun, limit, stop });
+}
+
+/** A release may start jobs before it has migrated the database; a newer database is fine. */
+async function refuseOlderSchema(db: PgDb, migrationsDirectory: string): Promise<void> {
+  const pending = await pendingMigrations(db, migrationsDirectory);
+  if (pending.length === 0) return;
+  throw new MigrationError(
+    `The database lacks ${pending.join(', ')}. \`node migrate.js\` of the API applies them, \`npx nx serve api\` too.`,
+  );
 }
 
 /** Undefined where no gateway is configured. */

@@ -1,4 +1,4 @@
-import { DatabaseUnavailableError } from '@stowage/db';
+import { DatabaseUnavailableError, MigrationError } from '@stowage/db';
 import { stripSecrets } from '@stowage/observability';
 import { ConfigurationError } from '@stowage/settings';
 import { BlobStoreError } from '@stowage/storage';
@@ -15,6 +15,7 @@ export function reportFailure(error: unknown): FailureReport {
   const { failed, usage } = exitCodes;
   if (error instanceof UsageError) return { message: `${error.message}\nSee worker --help.\n`, exitCode: usage };
   if (error instanceof ConfigurationError) return { message: `${stripSecrets(error.message)}\n`, exitCode: usage };
+  if (error instanceof MigrationError) return { message: `${stripSecrets(error.message)}\n`, exitCode: failed };
   if (error instanceof DatabaseUnavailableError) {
     const message = `The database cannot be reached: ${stripSecrets(error.message)}. Check that it runs and that DATABASE_URL is right.\n`;
     return { message, exitCode: failed };

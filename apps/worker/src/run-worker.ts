@@ -23,6 +23,8 @@ export interface RunWorkerOptions {
   /** Logs, progress and complaints. */
   readonly stderr: Output;
   readonly jobs: JobSet;
+  /** The migrations that the database must have. */
+  readonly migrationsDirectory: string;
 }
 
 /** The whole life of the process: arguments, settings, one run; its exit code. Never rejects. */
@@ -44,14 +46,16 @@ export async function runWorker(options: RunWorkerOptions): Promise<number> {
   }
 }
 
-async function runJob(command: RunCommand, { env, stdout, stderr, jobs }: RunWorkerOptions): Promise<number> {
+async function runJob(command: RunCommand, options: RunWorkerOptions): Promise<number> {
+  const { env, stdout, stderr, jobs, migrationsDirectory } = options;
   const settings = readWorkerConfig(env);
   const display = new RunDisplay(stderr, settings.LOG_LEVEL);
   installCrashHandlers(display.log);
   const shard = formatShard(command.shard);
   const log = display.log.child({ job: command.job, shard, dryRun: command.dryRun });
   const openProgress = (title: string) => display.openProgress(title, log);
-  const result = await composeRun(command, { settings, log, jobs, openProgress, stop: stopOnSignal() });
+  const composition = { settings, log, jobs, migrationsDirectory, openProgress, stop: stopOnSignal() };
+  const result = await composeRun(command, composition);
   if (result === undefined) {
     stderr.write(`Another run of ${command.job} ${shard} is under way.\n`);
     return exitCodes.locked;

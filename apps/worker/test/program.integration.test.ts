@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { sql } from '@stowage/db';
 import { FaultyTcpProxy } from '@stowage/db/testing';
 import { jobCatalog } from '../src/job-catalog.ts';
 import { givenStores, type Environment, type Stores } from './given.ts';
@@ -87,6 +88,18 @@ describe('without settings or services', () => {
   });
 });
 
+describe('a database that is not migrated', () => {
+  it('1: says what it lacks and how to apply it', async () => {
+    await using old = await givenStores();
+    await old.db.execute(sql('test_forget_migration')`delete from schema_migrations where version >= 7`);
+    const { code, stderr } = await runWorkerProcess(old, ['find-damage']);
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: expect.stringMatching(/^The database lacks 0007-create-job-runs\.sql.*\. `node migrate\.js` .*\n$/),
+    });
+  });
+});
+
 describe('history', () => {
   it('0: shows the latest runs, for people and for programs', async () => {
     await runWorkerProcess(stores, ['find-damage']);
@@ -108,16 +121,16 @@ describe('history', () => {
 
 describe('on a terminal', () => {
   it('shows a bar with rate and time left, and a sentence at the end', async () => {
-    await givenItems(stores.db, 20_000);
-    const worker = `${process.execPath} ${join(__dirname, 'worker-process.ts')} handle-items --limit 3000`;
+    await givenItems(stores.db, 2000);
+    const worker = `${process.execPath} ${join(__dirname, 'worker-process.ts')} handle-items --limit 1000`;
     const { code, stdout } = await run(['script', '--quiet', '--return', '--command', worker, '/dev/null'], {
       ...stores.env,
       PATH: process.env.PATH ?? '',
     });
     expect(code).toBe(0);
-    expect(stdout).toMatch(/handle-items 0\/1 \[#+-*\] +\d+ % {2}[\d,]+ of 3,000 {2}[\d,]+\/s {2}\d+:\d\d left/);
+    expect(stdout).toMatch(/handle-items 0\/1 \[#+-*\] +\d+ % {2}[\d,]+ of 1,000 {2}[\d,]+\/s {2}\d+:\d\d left/);
     expect(stdout).toContain('handle-items succeeded in 0:');
-    expect(stdout).toContain('handled 3,000, 300,000 bytes; the next run goes on');
+    expect(stdout).toContain('handled 1,000, 100,000 bytes; the next run goes on');
     expect(stdout).not.toContain('"level"');
   });
 });

@@ -1,4 +1,5 @@
 /** The worker as `main.ts` runs it, with jobs for tests besides the product's, and with a kill point where it is told. */
+import { join } from 'node:path';
 import { workerJobs } from '../src/compose.ts';
 import type { JobSet } from '../src/job-set.ts';
 import { runWorker } from '../src/run-worker.ts';
@@ -16,4 +17,5 @@ const jobs: JobSet = {
 };
 
 const { stdout, stderr, argv, env } = process;
-process.exitCode = await runWorker({ args: argv.slice(2), env, stdout, stderr, jobs });
+const migrationsDirectory = join(import.meta.dirname, '../../../libs/db/migrations');
+process.exitCode = await runWorker({ args: argv.slice(2), env, stdout, stderr, jobs, migrationsDirectory });

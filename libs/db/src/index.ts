@@ -24,6 +24,7 @@ export { databaseConnection, databaseSettings } from './database-settings.ts';
 export type { DatabaseFields, DatabaseNames, DatabaseSettings } from './database-settings.ts';
 export type { DatabaseErrorDetails, UnavailableReason } from './database-errors.ts';
 export type { Db, TransactionalDb, TransactionOptions } from './db.ts';
+export { findMigrations } from './find-migrations.ts';
 export { MigrationError } from './migration-error.ts';
 export { migrate, pendingMigrations } from './migrator.ts';
 export type { MigrateOptions } from './migrator.ts';
