@@ -15,11 +15,12 @@ import type { RunResult } from './run-result.ts';
 export interface ComposeOptions {
   readonly settings: WorkerSettings;
   readonly log: Logger;
+  /** The migrations that the database must have. */
+  readonly migrationsDirectory: string;
 }
 
 export interface RunOptions extends ComposeOptions {
   readonly jobs: JobSet;
-  readonly migrationsDirectory: string;
   readonly openProgress: (title: string) => Progress;
   readonly stop: AbortSignal;
 }
@@ -28,7 +29,7 @@ export interface RunOptions extends ComposeOptions {
 export async function composeRun(command: RunCommand, options: RunOptions): Promise<RunResult | undefined> {
   const { settings, log, jobs, migrationsDirectory, openProgress, stop } = options;
   await using opened = new AsyncDisposableStack();
-  const db = opened.use(openDb({ settings, log }));
+  const db = opened.use(openDb(options));
   await refuseOlderSchema(db, migrationsDirectory);
   const blobs = opened.use(await openBlobStore(settings));
   const now = (): Date => new Date();
@@ -61,13 +62,16 @@ export function composeReporter(settings: WorkerSettings): PushgatewayReporter |
 }
 
 /** Opens the history alone. */
-export function composeHistory(options: ComposeOptions): { runs: JobRunRepository } & AsyncDisposable {
-  const db = openDb(options);
-  return { runs: new PgJobRunRepository(db), [Symbol.asyncDispose]: () => db.close() };
+export async function composeHistory(options: ComposeOptions): Promise<{ runs: JobRunRepository } & AsyncDisposable> {
+  await using opened = new AsyncDisposableStack();
+  const db = opened.use(openDb(options));
+  await refuseOlderSchema(db, options.migrationsDirectory);
+  const resources = opened.move();
+  return { runs: new PgJobRunRepository(db), [Symbol.asyncDispose]: () => resources.disposeAsync() };
 }
 
 /** Longer waits than the API's: a batch may take a while, and nobody waits for an answer. */
-function openDb({ settings, log }: ComposeOptions): PgDb {
+function openDb({ settings, log }: Pick<ComposeOptions, 'settings' | 'log'>): PgDb {
   const { DATABASE_READER_URL: readerUrl, DATABASE_POOL_MAX: poolMax } = settings;
   return PgDb.open({
     connection: databaseConnection(settings),

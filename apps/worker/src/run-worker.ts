@@ -67,11 +67,11 @@ async function runJob(command: RunCommand, options: RunWorkerOptions): Promise<n
 
 async function readHistory(
   { job, limit, json }: HistoryCommand,
-  { env, stderr }: RunWorkerOptions,
+  { env, stderr, migrationsDirectory }: RunWorkerOptions,
 ): Promise<readonly string[]> {
   const settings = readWorkerConfig(env);
   const { log } = new RunDisplay(stderr, settings.LOG_LEVEL);
-  await using history = composeHistory({ settings, log });
+  await using history = await composeHistory({ settings, log, migrationsDirectory });
   return historyLines(await history.runs.listLatest({ job, limit }), json);
 }
 

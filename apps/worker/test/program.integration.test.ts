@@ -92,11 +92,13 @@ describe('a database that is not migrated', () => {
   it('1: says what it lacks and how to apply it', async () => {
     await using old = await givenStores();
     await old.db.execute(sql('test_forget_migration')`delete from schema_migrations where version >= 7`);
-    const { code, stderr } = await runWorkerProcess(old, ['find-damage']);
-    expect({ code, stderr }).toEqual({
-      code: 1,
-      stderr: expect.stringMatching(/^The database lacks 0007-create-job-runs\.sql.*\. `node migrate\.js` .*\n$/),
-    });
+    for (const command of ['find-damage', 'history']) {
+      const { code, stderr } = await runWorkerProcess(old, [command]);
+      expect({ code, stderr }).toEqual({
+        code: 1,
+        stderr: expect.stringMatching(/^The database lacks 0007-create-job-runs\.sql.*\. `node migrate\.js` .*\n$/),
+      });
+    }
   });
 });
 
