@@ -11,6 +11,7 @@ const catalog = {
   'add-items': { description: 'Adds up the test items, page by page.', sharding: 'whole', schedule },
   'backfill-items': { description: 'Handles test items in the order of their ids.', sharding: 'sharded', schedule },
   'find-damage': { description: 'Finds damage.', sharding: 'whole', schedule },
+  'nothing-to-do': { description: 'Finds nothing to do.', sharding: 'sharded', schedule },
   'fail-always': { description: 'Fails.', sharding: 'whole', schedule },
 } as const satisfies Readonly<Record<string, JobDescription>>;
 
@@ -23,6 +24,7 @@ export const testJobs: JobSet = {
       ['add-items', new AddItemsJob(db)],
       ['backfill-items', new BackfillJob({ db, backfillPage: backfillItems, pageSize: 10 })],
       ['find-damage', { run: async () => ({ complete: true, faults: 2 }) }],
+      ['nothing-to-do', { run: async () => ({ complete: true, faults: 0 }) }],
       ['fail-always', { run: () => Promise.reject(new Error('cannot reach postgres://me:very-secret@db/x')) }],
     ]);
     const job = jobs.get(name);

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { BatchMetrics, Counter, createMetricsRegistry, Gauge, Pushgateway } from '../src/index.ts';
 import type { PushgatewayOptions, Registry } from '../src/index.ts';
 import { PrometheusProcess, PushgatewayProcess } from '../src/testing/index.ts';
-import { BrokenGateway } from './broken-gateway.ts';
-import type { Misbehaviour } from './broken-gateway.ts';
+import { BrokenGateway } from '../src/testing/broken-gateway.ts';
+import type { Misbehaviour } from '../src/testing/broken-gateway.ts';
 
 const JUNE = new Date('2026-06-01T00:00:00Z');
 const JULY = new Date('2026-07-01T00:00:00Z');

@@ -99,6 +99,16 @@ const rooms: readonly PlantedViolation[] = [
     twin: importing('apps/api/src/compose-planted.ts', 'PgBucketRepository', './buckets/pg-bucket-repository.ts'),
   },
   {
+    what: 'pg-*.ts in a job of the worker',
+    rule: imports,
+    fault: importing(
+      'apps/worker/src/planted/knows-postgres.ts',
+      'PgJobRunRepository',
+      '../job-runs/pg-job-run-repository.ts',
+    ),
+    twin: importing('apps/worker/src/compose-planted.ts', 'PgJobRunRepository', './job-runs/pg-job-run-repository.ts'),
+  },
+  {
     what: 'a double outside of tests',
     rule: imports,
     fault: importing(`${apiRoom}/knows-double.ts`, 'MemoryBucketRepository', '../buckets/memory-bucket-repository.ts'),

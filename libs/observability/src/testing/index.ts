@@ -1,3 +1,5 @@
+export { BrokenGateway } from './broken-gateway.ts';
+export type { Misbehaviour } from './broken-gateway.ts';
 export { captureLogs } from './captured-logs.ts';
 export type { CapturedLine, CapturedLogs } from './captured-logs.ts';
 export { PrometheusProcess } from './prometheus-process.ts';
