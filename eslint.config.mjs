@@ -17,6 +17,16 @@ const bannedProperties = [
   })),
 ];
 
+const bannedSyntax = [
+  { selector: 'ExportDefaultDeclaration', message: 'Export by name.' },
+  { selector: "ExportSpecifier[exported.name='default']", message: 'Export by name.' },
+  { selector: 'ExportAllDeclaration', message: 'List what you export.' },
+  {
+    selector: 'ImportDeclaration[source.value=/^(node:)?process$/]',
+    message: 'Use the global `process`, whose use is checked.',
+  },
+];
+
 const boundaries = {
   banTransitiveDependencies: true,
   depConstraints: [
@@ -56,6 +66,13 @@ const drivers = [
   { library: 'cache', regex: '^(redis|@redis/.*)(/|$)', message: 'Only libs/cache talks to Redis.' },
   { library: 'storage', regex: '^@aws-sdk/(?!rds-signer)', message: 'Only libs/storage talks to S3.' },
 ];
+/** What a stack may import of CDKTF. A root import of the provider takes 10 s and 576 MB at run time. */
+const cdktfSeam = { name: 'cdktf', message: 'Only src/cdktf.ts imports cdktf: import from there.' };
+const cdktfDeepPaths = { group: ['cdktf/*'], message: 'Only src/cdktf.ts imports cdktf, and nothing of its inside.' };
+const providerPaths = {
+  regex: '^@cdktf/provider-(?![a-z0-9]+/lib/[a-z0-9-]+/index\\.js$)',
+  message: 'Import one resource, by @cdktf/provider-aws/lib/RESOURCE/index.js: the whole takes seconds to load.',
+};
 const driversOfOthers = (library) =>
   drivers.filter((driver) => driver.library !== library).map(({ regex, message }) => ({ regex, message }));
 
@@ -83,16 +100,7 @@ export default tseslint.config(
       'max-params': ['error', 3],
       'no-console': 'error',
       eqeqeq: 'error',
-      'no-restricted-syntax': [
-        'error',
-        { selector: 'ExportDefaultDeclaration', message: 'Export by name.' },
-        { selector: "ExportSpecifier[exported.name='default']", message: 'Export by name.' },
-        { selector: 'ExportAllDeclaration', message: 'List what you export.' },
-        {
-          selector: 'ImportDeclaration[source.value=/^(node:)?process$/]',
-          message: 'Use the global `process`, whose use is checked.',
-        },
-      ],
+      'no-restricted-syntax': ['error', ...bannedSyntax],
       'no-restricted-properties': ['error', ...bannedProperties],
     },
   },
@@ -121,6 +129,30 @@ export default tseslint.config(
   ...['db', 'cache', 'storage', 'observability', 'settings'].map((library) =>
     restrict([`libs/${library}/src/**/*.ts`], { patterns: [doubles, ...driversOfOthers(library)] }),
   ),
+  {
+    files: ['infra/*/src/**/*.ts'],
+    ignores: ['**/environments/*.ts', '**/*.test.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        ...bannedSyntax,
+        {
+          selector: 'BinaryExpression > Literal[value=/^(?:dev|staging|production)$/]',
+          message: 'What differs between environments is a value in src/environments.',
+        },
+      ],
+    },
+  },
+  {
+    files: ['infra/*/**/*.ts'],
+    ignores: ['infra/*/src/cdktf.ts'],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        { paths: [cdktfSeam], patterns: [cdktfDeepPaths, providerPaths] },
+      ],
+    },
+  },
   // Express tells error handlers apart by their four parameters.
   { files: ['apps/api/src/http/error-handler.ts'], rules: { 'max-params': ['error', 4] } },
   // A table that grows with every problem there is.

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { realpathSync } from 'node:fs';
 import { relative } from 'node:path';
 import { givenWorkspaceCopy, type WorkspaceCopy } from '../src/testing/index.ts';
-import { plantedViolations, type PlantedFile } from './planted-violations.ts';
+import type { PlantedFile } from './planted-file.ts';
+import { plantedViolations } from './planted-violations.ts';
 
 interface LintedFile {
   readonly filePath: string;

@@ -1,16 +1,5 @@
-/** A line that a lint rule must refuse in one place, and its twin that must pass. */
-export interface PlantedViolation {
-  readonly what: string;
-  readonly rule: string;
-  /** Where the fault is planted, and what is planted. */
-  readonly fault: PlantedFile;
-  readonly twin: PlantedFile;
-}
-
-export interface PlantedFile {
-  readonly path: string;
-  readonly text: string;
-}
+import { file, importing, type PlantedViolation } from './planted-file.ts';
+import { infrastructureViolations } from './planted-infrastructure.ts';
 
 const boundaries = '@nx/enforce-module-boundaries';
 const imports = '@typescript-eslint/no-restricted-imports';
@@ -18,15 +7,6 @@ const syntax = 'no-restricted-syntax';
 const properties = 'no-restricted-properties';
 
 const apiRoom = 'apps/api/src/planted';
-
-function file(path: string, text: string): PlantedFile {
-  return { path, text: `${text}\n` };
-}
-
-/** A file that takes `name` from `module` and uses it. */
-function importing(path: string, name: string, module: string): PlantedFile {
-  return file(path, `import { ${name} } from '${module}';\n\nexport const used = ${name};`);
-}
 
 const drivers: readonly PlantedViolation[] = [
   {
@@ -241,4 +221,5 @@ export const plantedViolations: readonly PlantedViolation[] = [
   ...features,
   ...projects,
   ...statements,
+  ...infrastructureViolations,
 ];

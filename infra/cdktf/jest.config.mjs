@@ -1,0 +1,9 @@
+import preset from '../../jest.preset.mjs';
+
+export default {
+  ...preset,
+  displayName: 'cdktf',
+  testMatch: ['<rootDir>/{src,test}/**/*.test.ts'],
+  testPathIgnorePatterns: ['\\.integration\\.test\\.ts$'],
+  testTimeout: 60_000,
+};

@@ -1,0 +1,8 @@
+import preset from '../../jest.preset.mjs';
+
+export default {
+  ...preset,
+  displayName: 'cdktf integration',
+  testMatch: ['<rootDir>/{src,test}/**/*.integration.test.ts'],
+  testTimeout: 600_000,
+};

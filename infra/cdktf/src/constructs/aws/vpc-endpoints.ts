@@ -1,0 +1,73 @@
+import type { Vpc } from '@cdktf/provider-aws/lib/vpc/index.js';
+import { VpcEndpoint } from '@cdktf/provider-aws/lib/vpc-endpoint/index.js';
+import { Construct } from 'constructs';
+import { BaseStack } from '../../stacks/base-stack.ts';
+import { policyDocument } from './policy-document.ts';
+import type { SecurityGroup } from './security-group.ts';
+import type { SubnetTier } from './subnet-tier.ts';
+
+export interface VpcEndpointsProps {
+  readonly vpc: Vpc;
+  /** Whose machines use the endpoints. */
+  readonly tier: SubnetTier;
+  /** Who may connect to interface endpoints. */
+  readonly securityGroup: SecurityGroup;
+  /** Services with an interface in each subnet, such as `ecr.api`. */
+  readonly interfaces: readonly string[];
+}
+
+/** Ways to AWS services that do not lead through the internet. Their policies let nobody carry data to another account. */
+export class VpcEndpoints extends Construct {
+  constructor(scope: Construct, id: string, { vpc, tier, securityGroup, interfaces }: VpcEndpointsProps) {
+    super(scope, id);
+    const stack = BaseStack.of(this);
+    new VpcEndpoint(this, 'S3', {
+      vpcId: vpc.id,
+      serviceName: `com.amazonaws.${stack.region}.s3`,
+      vpcEndpointType: 'Gateway',
+      routeTableIds: tier.routeTables.map(({ id: routeTableId }) => routeTableId),
+      policy: s3Policy(stack),
+    });
+    for (const service of interfaces)
+      new VpcEndpoint(this, service.replace('.', '-'), {
+        vpcId: vpc.id,
+        serviceName: `com.amazonaws.${stack.region}.${service}`,
+        vpcEndpointType: 'Interface',
+        privateDnsEnabled: true,
+        subnetIds: tier.subnets.map(({ id: subnetId }) => subnetId),
+        securityGroupIds: [securityGroup.groupId],
+        policy: ownPrincipalsOnly(stack, service),
+      });
+  }
+}
+
+function s3Policy(stack: BaseStack): string {
+  return policyDocument([
+    {
+      sid: 'OwnBuckets',
+      principals: '*',
+      actions: ['s3:*'],
+      resources: ['*'],
+      conditions: { StringEquals: { 'aws:ResourceAccount': stack.accountId, 'aws:PrincipalAccount': stack.accountId } },
+    },
+    {
+      // ECR answers a pull with addresses in this bucket of AWS; without it no image arrives.
+      sid: 'LayersOfImages',
+      principals: '*',
+      actions: ['s3:GetObject'],
+      resources: [`arn:aws:s3:::prod-${stack.region}-starport-layer-bucket/*`],
+    },
+  ]);
+}
+
+function ownPrincipalsOnly(stack: BaseStack, service: string): string {
+  return policyDocument([
+    {
+      sid: 'OwnPrincipals',
+      principals: '*',
+      actions: [`${service.replace(/\..*$/, '')}:*`],
+      resources: ['*'],
+      conditions: { StringEquals: { 'aws:PrincipalAccount': stack.accountId } },
+    },
+  ]);
+}
