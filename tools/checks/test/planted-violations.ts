@@ -142,6 +142,12 @@ const projects: readonly PlantedViolation[] = [
     twin: importing('tools/checks/src/planted-app.ts', 'apiSettings', '@stowage/api/config'),
   },
   {
+    what: 'an app in infrastructure, but for the catalog of its jobs',
+    rule: boundaries,
+    fault: importing('infra/cdktf/src/planted-app.ts', 'apiSettings', '@stowage/api/config'),
+    twin: importing('infra/cdktf/src/planted-catalog.ts', 'jobCatalog', '@stowage/worker/job-catalog'),
+  },
+  {
     what: 'a tool in an app',
     rule: boundaries,
     fault: importing(`${apiRoom}/knows-tool.ts`, 'findFreePort', '@stowage/local-stack'),
