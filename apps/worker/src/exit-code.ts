@@ -1,6 +1,6 @@
 import type { RunResult } from './run-result.ts';
 
-/** What the process ends with; `docs` for those who watch it are in the README and in `--help`. */
+/** What the process ends with; the README and `--help` tell. */
 export const exitCodes = {
   /** It did its work, or was told to stop and left the rest for the next run. */
   done: 0,
@@ -13,6 +13,7 @@ export const exitCodes = {
   damage: 4,
 } as const;
 
+/** What the process of a run ends with. */
 export function exitCodeOf({ outcome, faults }: Pick<RunResult, 'outcome' | 'faults'>): number {
   if (outcome === 'failed') return exitCodes.failed;
   return faults > 0 ? exitCodes.damage : exitCodes.done;

@@ -142,8 +142,12 @@ describe('JobRunner', () => {
       run.signal.throwIfAborted();
       return complete;
     });
-    expect([politely, byThrowing].map(({ outcome }) => outcome)).toEqual(['stopped', 'stopped']);
-    expect([politely, byThrowing].map(exitCodeOf)).toEqual([0, 0]);
+    const byAborting = await given.finished(async (run) => {
+      throw new Error('aborted', { cause: run.signal.reason });
+    });
+    const results = [politely, byThrowing, byAborting];
+    expect(results.map(({ outcome }) => outcome)).toEqual(['stopped', 'stopped', 'stopped']);
+    expect(results.map(exitCodeOf)).toEqual([0, 0, 0]);
   });
 
   it('has succeeded when the work was complete as it was asked to stop', async () => {
@@ -238,6 +242,16 @@ describe('what is reported', () => {
     given.isGatewayDown = false;
     await given.finished(async () => complete);
     expect(given.reports.at(-1)).toContain('batch_unreported_runs 1');
+  });
+
+  it('gets through also when the database has gone away', async () => {
+    const given = new GivenRunner();
+    const away = (): Promise<never> => Promise.reject(new Error('connection lost'));
+    Object.assign(given.runs, { finish: away, countUnreported: away, noteReport: away, forgetBefore: away });
+    const { outcome } = await given.finished(async () => complete);
+    expect(outcome).toBe('failed');
+    expect(given.reports[0]).toContain('batch_last_run_timestamp_seconds');
+    expect(given.reports[0]).not.toContain('batch_last_success_timestamp_seconds');
   });
 
   it('is nothing after a dry run, which did no work', async () => {

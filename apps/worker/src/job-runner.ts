@@ -1,4 +1,4 @@
-import { BatchMetrics, Gauge, type Logger } from '@stowage/observability';
+import { BatchMetrics, Gauge, type Logger, type Registry } from '@stowage/observability';
 import type { Job, JobFindings, JobRun } from './job.ts';
 import type { JobRunRepository, RunEnd } from './job-runs/job-run-repository.ts';
 import { LedgeredRun } from './ledgered-run.ts';
@@ -84,8 +84,7 @@ export class JobRunner {
       lost.throwIfAborted();
       return { ...findings, error: undefined };
     } catch (error) {
-      // A job may let the signal end what it waits for, which then rejects with the signal's reason.
-      if (stop.aborted && error === stop.reason) return { complete: false, faults: 0, error: undefined };
+      if (stop.aborted && isAbort(error, stop.reason)) return { complete: false, faults: 0, error: undefined };
       const cause: unknown = lost.aborted ? lost.reason : error;
       return { complete: false, faults: 0, error: cause instanceof Error ? cause : new Error(String(cause)) };
     }
@@ -114,30 +113,50 @@ export class JobRunner {
 
   /** What is done when the run is over: whether it succeeds says nothing of the run. */
   async #afterwards(result: RunResult, metrics: BatchMetrics): Promise<void> {
-    const { runs, now, historyDays, log } = this.#parts;
-    try {
-      await this.#report(result, metrics);
-      await runs.forgetBefore(new Date(now().getTime() - historyDays * dayMs));
-    } catch (err) {
-      log.warn({ err }, 'the history of runs could not be kept');
-    }
+    const { runs, reporter, now, historyDays } = this.#parts;
+    if (reporter !== undefined) await this.#report(result, { metrics, reporter });
+    await this.#try(() => runs.forgetBefore(new Date(now().getTime() - historyDays * dayMs)));
   }
 
-  async #report(result: RunResult, metrics: BatchMetrics): Promise<void> {
-    const { runs, reporter, log } = this.#parts;
-    if (reporter === undefined) return;
+  async #report(result: RunResult, { metrics, reporter }: ReportParts): Promise<void> {
+    const { runs, log } = this.#parts;
     const { startedAt, finishedAt, outcome, counts: items, bytes } = result;
     metrics.record({ startedAt, finishedAt, succeeded: outcome === 'succeeded', items, bytes });
-    const unreported = new Gauge({
-      name: 'batch_unreported_runs',
-      help: 'Runs in the history whose metrics did not get through.',
-      registers: [metrics.registry],
-    });
-    unreported.set(await runs.countUnreported(result));
+    const unreported = await this.#try(() => runs.countUnreported(result));
+    if (unreported !== undefined) setUnreported(metrics.registry, unreported);
     const report = await reporter.report(result, metrics.registry);
     if (!report.ok) log.warn({ reason: report.reason, err: report.error }, 'job run not reported');
-    await runs.noteReport(result.id, report.ok);
+    await this.#try(() => runs.noteReport(result.id, report.ok));
   }
+
+  /** A database that has gone away is no reason to leave out the rest. */
+  async #try<T>(work: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await work();
+    } catch (err) {
+      this.#parts.log.warn({ err }, 'the history of runs could not be kept');
+      return undefined;
+    }
+  }
+}
+
+/** A job may let the signal end what it waits for, which then rejects with the signal's reason or because of it. */
+function isAbort(error: unknown, reason: unknown): boolean {
+  return error === reason || (error instanceof Error && error.cause === reason);
+}
+
+function setUnreported(registry: Registry, count: number): void {
+  const gauge = new Gauge({
+    name: 'batch_unreported_runs',
+    help: 'Runs in the history whose metrics did not get through.',
+    registers: [registry],
+  });
+  gauge.set(count);
+}
+
+interface ReportParts {
+  readonly metrics: BatchMetrics;
+  readonly reporter: RunReporter;
 }
 
 interface WorkParts extends Pick<JobRun, 'registry' | 'checkpoint'> {
