@@ -127,12 +127,6 @@ export class FileBlobStore implements BlobStore, AsyncDisposable {
     });
   }
 
-  /**
-   * Removes what crashed processes left: incoming bodies and multipart uploads nobody wrote to for `olderThanMs`.
-   * Choose it longer than any put or upload may pause.
-   *
-   * @returns how many were removed
-   */
   async removeAbandoned(olderThanMs: number): Promise<number> {
     return translated(() => removeAbandonedEntries(this.#layout, Date.now() - olderThanMs));
   }

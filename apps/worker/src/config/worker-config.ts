@@ -30,6 +30,16 @@ export const workerSettings = z.object({
     .optional()
     .describe('Prometheus Pushgateway that is told of each run. Without it nobody is.'),
   ENVIRONMENT: z.string().default('local').describe('Name of the environment; label `env` of what is pushed.'),
+  GARBAGE_GRACE_HOURS: z.coerce
+    .number()
+    .nonnegative()
+    .default(24)
+    .describe('A blob that nothing refers to any more is kept for so long. Longer than any download or upload takes.'),
+  ABANDONED_UPLOAD_HOURS: z.coerce
+    .number()
+    .min(1)
+    .default(168)
+    .describe('An unfinished upload in the blob store that was begun or touched longer ago is removed from it.'),
 
   ...databaseSettings({ database: 'stowage', user: 'stowage_worker' }),
   ...blobStoreSettings,
