@@ -44,7 +44,7 @@ const boundaries = {
 
 const restrict = (files, { except = [], paths = [], patterns = [] }) => ({
   files,
-  ignores: ['**/*.test.ts', '**/test/**', '**/testing/**', '**/*-contract.ts', ...except],
+  ignores: ['**/*.test.ts', '**/test/**', '**/testing/**', '**/*-contract.ts', '**/memory-*.ts', ...except],
   rules: { '@typescript-eslint/no-restricted-imports': ['error', { paths, patterns }] },
 });
 

@@ -1,9 +1,8 @@
 import { CollectGarbageJob } from './collect-garbage/collect-garbage-job.ts';
 import { PgGarbageRepository } from './collect-garbage/pg-garbage-repository.ts';
 import { ExpireObjectsJob } from './expire-objects/expire-objects-job.ts';
-import { PgDueBucketRepository } from './expire-objects/pg-due-bucket-repository.ts';
 import { PgExpiredRecordRepository } from './expire-objects/pg-expired-record-repository.ts';
-import { PgVersionRepository } from './expire-objects/pg-version-repository.ts';
+import { PgTrashRepository } from './expire-objects/pg-trash-repository.ts';
 import { jobCatalog } from './job-catalog.ts';
 import type { Job } from './job.ts';
 import type { JobSet, WorkerStores } from './job-set.ts';
@@ -22,8 +21,7 @@ const jobs: Readonly<Record<string, OpenJob>> = {
     }),
   'expire-objects': ({ db, settings }) =>
     new ExpireObjectsJob({
-      versions: new PgVersionRepository(db),
-      buckets: new PgDueBucketRepository(db),
+      trash: new PgTrashRepository(db),
       records: new PgExpiredRecordRepository(db),
       ...{ db, graceMs: settings.GARBAGE_GRACE_HOURS * hourMs },
     }),

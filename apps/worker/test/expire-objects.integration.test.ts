@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { sql } from '@stowage/db';
 import { v7 as newId } from 'uuid';
+import { expiringKinds } from '../src/expire-objects/expired-record-repository.ts';
+import { givenRecord } from './given-records.ts';
 import { countRows, givenDeletedBucket, givenEnded, givenTrash, listFaults } from './given-trash.ts';
 import {
   givenAccount,
@@ -137,37 +139,22 @@ describe('deleted buckets', () => {
 });
 
 it('removes what has expired of sessions, access tokens, invitations and idempotency keys', async () => {
-  const { db } = stores;
-  const { accountId, userId } = await givenAccount(stores);
   for (const hours of [-1, 1]) {
-    for (let index = 0; index < 3; index += 1) {
-      const expiresAt = new Date(Date.now() + hours * 3_600_000);
-      const hash = Buffer.from(newId());
-      await db.execute(sql('given_session')`
-        insert into sessions (id, account_id, user_id, token_hash, address, user_agent, expires_at)
-        values (${newId()}, ${accountId}, ${userId}, ${hash}, '', '', ${expiresAt})`);
-      await db.execute(sql('given_token')`
-        insert into access_tokens (id, account_id, user_id, name, token_hash, scopes, expires_at)
-        values (${newId()}, ${accountId}, ${userId}, '', ${hash}, '{read}', ${expiresAt})`);
-      await db.execute(sql('given_invitation')`
-        insert into invitations (id, account_id, email, role, token_hash, expires_at)
-        values (${newId()}, ${accountId}, '', 'member', ${hash}, ${expiresAt})`);
-      await db.execute(sql('given_idempotency_key')`
-        insert into idempotency_keys (key_hash, claim_id, fingerprint, seed, started_at, locked_until, expires_at)
-        values (${hash}, ${newId()}, '', '', now(), now(), ${expiresAt})`);
-    }
+    const expiresAt = new Date(Date.now() + hours * 3_600_000);
+    for (const kind of expiringKinds) await givenRecord(stores, { kind, expiresAt });
   }
-  await db.execute(sql('given_lasting_token')`
+  const { accountId, userId } = await givenAccount(stores);
+  await stores.db.execute(sql('given_lasting_token')`
     insert into access_tokens (id, account_id, user_id, name, token_hash, scopes)
     values (${newId()}, ${accountId}, ${userId}, '', 'lasting', '{read}')`);
-  const expected = { sessions: 3, 'access-tokens': 3, invitations: 3, 'idempotency-keys': 3 };
+  const expected = { sessions: 1, 'access-tokens': 1, invitations: 1, 'idempotency-keys': 1 };
   expect(await expire('--dry-run')).toMatchObject({ counts: expected });
   expect(await expire()).toMatchObject({ complete: true, counts: expected });
   expect(
-    await db.row(sql('test_records_left')`
-    select (select count(*) from sessions) as sessions, (select count(*) from access_tokens) as tokens,
-      (select count(*) from invitations) as invitations, (select count(*) from idempotency_keys) as keys`),
-  ).toEqual({ sessions: 3, tokens: 4, invitations: 3, keys: 3 });
+    await stores.db.row(sql('test_records_left')`
+      select (select count(*) from sessions) as sessions, (select count(*) from access_tokens) as tokens,
+        (select count(*) from invitations) as invitations, (select count(*) from idempotency_keys) as keys`),
+  ).toEqual({ sessions: 1, tokens: 2, invitations: 1, keys: 1 });
 });
 
 it('leaves no object behind when a version is refused as its blob is gone', async () => {

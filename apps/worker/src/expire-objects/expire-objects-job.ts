@@ -1,14 +1,12 @@
 import type { Db } from '@stowage/db';
 import type { Job, JobFindings, JobRun } from '../job.ts';
 import { workInBatches } from '../work-in-batches.ts';
-import type { DueBucket, DueBucketRepository } from './due-bucket-repository.ts';
 import { expiringKinds, type ExpiredRecordRepository, type ExpiringKind } from './expired-record-repository.ts';
 import { setExpiryMetrics } from './expiry-metrics.ts';
-import type { DueVersion, VersionPage, VersionRemoval, VersionRepository } from './version-repository.ts';
+import type { DueBucket, DueVersion, TrashRepository, VersionPage, VersionRemoval } from './trash-repository.ts';
 
 export interface ExpireObjectsParts {
-  readonly versions: VersionRepository;
-  readonly buckets: DueBucketRepository;
+  readonly trash: TrashRepository;
   readonly records: ExpiredRecordRepository;
   /** For what a dry run counts. */
   readonly db: Db;
@@ -53,18 +51,21 @@ class Expiry {
   }
 
   async announce(): Promise<void> {
-    const { versions, buckets, records } = this.#parts;
+    const { trash, records, db } = this.#parts;
     const { shard } = this.#run;
-    const counts = [await versions.count(shard), await buckets.count(shard)];
+    // So that there is a figure for each outcome, also when it is 0.
+    const outcomes = ['versions', 'buckets', ...expiringKinds];
+    await this.#run.record(db, { counts: Object.fromEntries(outcomes.map((outcome) => [outcome, 0])) });
+    const counts = [await trash.countVersions(shard), await trash.countDueBuckets(shard)];
     for (const kind of expiringKinds) counts.push(await records.count(kind, shard));
     if (!counts.includes(undefined)) this.#run.expect(counts.reduce((sum: number, count) => sum + (count ?? 0), 0));
   }
 
   async run(): Promise<boolean> {
-    const { versions } = this.#parts;
+    const { trash } = this.#parts;
     const steps = [
-      () => this.#removeVersions((page) => versions.listExpired(page)),
-      () => this.#removeVersions((page) => versions.listOfDueBuckets(page)),
+      () => this.#removeVersions((page) => trash.listExpired(page)),
+      () => this.#removeVersions((page) => trash.listOfDueBuckets(page)),
       () => this.#removeBuckets(),
       ...expiringKinds.map((kind) => () => this.#removeRecords(kind)),
     ];
@@ -73,7 +74,7 @@ class Expiry {
   }
 
   async #removeVersions(list: ListVersions): Promise<boolean> {
-    const { versions, db, graceMs } = this.#parts;
+    const { trash, db, graceMs } = this.#parts;
     const { shard, dryRun } = this.#run;
     return workInBatches<DueVersion>(this.#run, {
       size: batchSize,
@@ -82,7 +83,7 @@ class Expiry {
         if (dryRun) await this.#countVersions(db, toRemoval(batch));
         else {
           const ids = batch.map(({ id }) => id);
-          await versions.remove(ids, { graceMs, record: (tx, removal) => this.#countVersions(tx, removal) });
+          await trash.removeVersions(ids, { graceMs, record: (tx, removal) => this.#countVersions(tx, removal) });
         }
       },
     });
@@ -99,17 +100,17 @@ class Expiry {
   }
 
   async #removeBuckets(): Promise<boolean> {
-    const { buckets, db } = this.#parts;
+    const { trash, db } = this.#parts;
     const count = (tx: Db, removed: number): Promise<void> => this.#run.record(tx, { counts: { buckets: removed } });
     if (this.#run.dryRun) {
-      await count(db, await buckets.count(this.#run.shard));
+      await count(db, await trash.countDueBuckets(this.#run.shard));
       return true;
     }
     return workInBatches<DueBucket>(this.#run, {
       size: batchSize,
-      list: (after, limit) => buckets.list({ after, limit }),
+      list: (after, limit) => trash.listDueBuckets({ after, limit }),
       handle: (batch) =>
-        buckets.removeEmpty(
+        trash.removeEmptyBuckets(
           batch.map(({ id }) => id),
           count,
         ),

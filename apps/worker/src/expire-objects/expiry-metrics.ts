@@ -1,5 +1,5 @@
 import { Gauge, type Registry } from '@stowage/observability';
-import type { VersionRemoval } from './version-repository.ts';
+import type { VersionRemoval } from './trash-repository.ts';
 
 /** What the removal of versions made of other things. */
 export type Consequences = Pick<VersionRemoval, 'objects' | 'garbageBlobs' | 'garbageBytes'>;

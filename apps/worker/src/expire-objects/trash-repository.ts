@@ -34,17 +34,36 @@ export interface RemovalOptions {
   readonly record: (tx: Db, removal: VersionRemoval) => Promise<void>;
 }
 
-/** Versions whose retention has ended. A shard has all versions of its objects. */
-export interface VersionRepository {
-  /** How many there are of both kinds below; undefined where that would take long to count. */
-  count(shard: Shard): Promise<number | undefined>;
-  /** Versions that ended longer ago than their bucket keeps them. */
+/** A deleted bucket that is to go. */
+export interface DueBucket {
+  readonly id: string;
+}
+
+export interface DueBucketPage {
+  /** Only what comes after it. @default from the beginning */
+  readonly after: DueBucket | undefined;
+  readonly limit: number;
+}
+
+/** What retention has ended of. A shard has all versions of its objects; due are buckets deleted longer ago than they keep their trash. */
+export interface TrashRepository {
+  /** How many versions there are of both kinds below; undefined where that would take long to count. */
+  countVersions(shard: Shard): Promise<number | undefined>;
+  /** Versions that ended longer ago than their bucket keeps them, but for those of due buckets. */
   listExpired(page: VersionPage): Promise<readonly DueVersion[]>;
-  /** All versions, current ones too, of buckets that were deleted longer ago than they keep their trash. */
+  /** All versions of due buckets, current ones too. */
   listOfDueBuckets(page: VersionPage): Promise<readonly DueVersion[]>;
   /**
    * Removes versions, with the objects that then have none, and makes garbage of the blobs that then have none. Versions that are
    * current stay unless their bucket is deleted, and so do those of objects that are being written to.
    */
-  remove(ids: readonly string[], options: RemovalOptions): Promise<void>;
+  removeVersions(ids: readonly string[], options: RemovalOptions): Promise<void>;
+  countDueBuckets(shard: Shard): Promise<number>;
+  /** By id. They belong to no shard: the one that finds a bucket empty removes it. */
+  listDueBuckets(page: DueBucketPage): Promise<readonly DueBucket[]>;
+  /**
+   * Removes those of the due buckets that have no object left, with their grants and the access tokens made for them. `record` is called
+   * in the transaction that does, as its last statement, with how many they were.
+   */
+  removeEmptyBuckets(ids: readonly string[], record: (tx: Db, buckets: number) => Promise<void>): Promise<void>;
 }
