@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { sql } from '@stowage/db';
 import { countRows, givenEnded, listFaults } from './given-trash.ts';
+import { givenMonitoring } from './given-monitoring.ts';
 import {
   blobStoreKinds,
   givenBlob,
@@ -108,5 +109,35 @@ describe.each(blobStoreKinds)('with blobs in %s', (kind) => {
     expect(stderr).toContain('versions refer to garbage: left alone');
     expect(await storedKeys(stores)).toEqual([version.blobId]);
     expect(await blobStates()).not.toHaveProperty(other.id);
+  });
+});
+
+it('tells Prometheus what it did', async () => {
+  await using stores = await givenStores('s3');
+  await using monitoring = await givenMonitoring();
+  const { content } = await givenBlob(stores, { state: 'garbage' });
+  await givenBlob(stores, { state: 'garbage', deleteAfter: inAnHour() });
+  await givenBlob(stores, { state: 'pending' });
+  const { code } = await runWorkerProcess(stores, ['collect-garbage'], { env: monitoring.env });
+  expect(code).toBe(0);
+  const series = await monitoring.seriesOf('collect-garbage');
+  expect(series).toMatchObject({
+    'batch_last_run_processed_items{given-up}': 1,
+    'batch_last_run_processed_items{deleted}': 1,
+    batch_last_run_bytes: content.length,
+    batch_last_duration_seconds: expect.any(Number),
+    stowage_collect_garbage_abandoned_uploads: 0,
+    stowage_collect_garbage_referenced_blobs: 0,
+    stowage_collect_garbage_backlog_seconds: 0,
+  });
+  expect(series.batch_last_success_timestamp_seconds).toBe(series.batch_last_run_timestamp_seconds);
+  expect(await storedKeys(stores)).toHaveLength(2);
+
+  // A run that finds nothing replaces all of it.
+  await runWorkerProcess(stores, ['collect-garbage'], { env: monitoring.env });
+  expect(await monitoring.seriesOf('collect-garbage')).toMatchObject({
+    'batch_last_run_processed_items{given-up}': 0,
+    'batch_last_run_processed_items{deleted}': 0,
+    batch_last_run_bytes: 0,
   });
 });

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { sql } from '@stowage/db';
 import { v7 as newId } from 'uuid';
 import { expiringKinds } from '../src/expire-objects/expired-record-repository.ts';
+import { givenMonitoring } from './given-monitoring.ts';
 import { givenRecord } from './given-records.ts';
 import { countRows, givenDeletedBucket, givenEnded, givenTrash, listFaults } from './given-trash.ts';
 import {
@@ -162,4 +163,33 @@ it('leaves no object behind when a version is refused as its blob is gone', asyn
   const { id: blobId } = await givenBlob(stores, { state: 'garbage' });
   await expect(givenVersion(stores, { bucketId, blobId })).rejects.toThrow('blob-missing');
   expect(await countRows(stores)).toMatchObject({ objects: 0, versions: 0, garbage: 1 });
+});
+
+it('tells Prometheus what it did', async () => {
+  await using monitoring = await givenMonitoring();
+  const bucketId = await givenBucket(stores);
+  await givenTrash(stores, { bucketId, objects: 3, versionsOfEach: 2 });
+  const kept = await givenVersion(stores, { bucketId });
+  const copy = await givenVersion(stores, { bucketId, blobId: kept.blobId });
+  await givenDeletion(stores, { bucketId, key: copy.key });
+  await givenEnded(stores, copy.id, 31);
+  await givenDeletedBucket(stores, await givenBucket(stores), 31);
+  for (const kind of expiringKinds) await givenRecord(stores, { kind, expiresAt: new Date(0) });
+  const { code } = await runWorkerProcess(stores, ['expire-objects'], { env: monitoring.env });
+  expect(code).toBe(0);
+  const series = await monitoring.seriesOf('expire-objects');
+  expect(series).toMatchObject({
+    'batch_last_run_processed_items{versions}': 7,
+    'batch_last_run_processed_items{buckets}': 1,
+    'batch_last_run_processed_items{sessions}': 1,
+    'batch_last_run_processed_items{access-tokens}': 1,
+    'batch_last_run_processed_items{invitations}': 1,
+    'batch_last_run_processed_items{idempotency-keys}': 1,
+    batch_last_run_bytes: 92,
+    stowage_expire_objects_removed_objects: 4,
+    stowage_expire_objects_garbage_blobs: 6,
+    stowage_expire_objects_garbage_bytes: 60,
+  });
+  expect(series.batch_last_success_timestamp_seconds).toBe(series.batch_last_run_timestamp_seconds);
+  expect(await listFaults(stores)).toEqual([]);
 });

@@ -31,7 +31,7 @@ it('collect-garbage, killed 100 times and resumed, leaves what one clean run lea
   const env = { GARBAGE_GRACE_HOURS: '0' };
   const { last } = await killRuns(stores, ['collect-garbage', '--json'], {
     kills,
-    withinOperations: 17,
+    withinOperations: 18,
     env,
     beforeRun,
   });
@@ -57,7 +57,7 @@ it('expire-objects, killed 100 times and resumed, leaves what one clean run leav
     await givenDeletedBucket(stores, deleted, 31);
     [versions, buckets] = [versions + 18, buckets + 1];
   };
-  const { last } = await killRuns(stores, ['expire-objects', '--json'], { kills, withinOperations: 40, beforeRun });
+  const { last } = await killRuns(stores, ['expire-objects', '--json'], { kills, withinOperations: 41, beforeRun });
   expect(last.code).toBe(0);
 
   expect(await countRows(stores)).toEqual({
