@@ -14,7 +14,7 @@ const written = 'infra/cdktf/src/operations/log-contract.json';
 
 interface LogContract {
   readonly everyLine: readonly string[];
-  readonly messages: Readonly<Record<string, readonly string[]>>;
+  readonly programs: { readonly api: Readonly<Record<string, readonly string[]>> };
   readonly traced: readonly string[];
   readonly error: readonly string[];
 }
@@ -63,7 +63,7 @@ async function closeCache(): Promise<void> {
 
 describe('the log', () => {
   it('has every message that a query asks for, with these fields', () => {
-    for (const [message, fields] of Object.entries(contract.messages)) {
+    for (const [message, fields] of Object.entries(contract.programs.api)) {
       const named = new Set(logs.withMessage(message).flatMap((line) => Object.keys(line)));
       expect([message, [...named].sort()]).toEqual([message, [...contract.everyLine, ...fields].sort()]);
     }

@@ -4,11 +4,12 @@ import { readLogContract } from './log-contract.ts';
 import { logQueries } from './log-queries.ts';
 
 const contract = readLogContract();
+const messages: Readonly<Record<string, readonly string[]>> = { ...contract.programs.api, ...contract.programs.worker };
 const at = '2026-11-25T10:03:00.000Z';
 
 /** A line of the API as Fluent Bit hands it on. The contract says which fields its message has. */
 function line(message: string, fields: Readonly<Record<string, unknown>> = {}, level = 'info'): LogEvent {
-  const own = contract.messages[message];
+  const own = messages[message];
   if (own === undefined) throw new Error(`The contract knows no message "${message}".`);
   const allowed = [...own, ...contract.traced];
   for (const name of Object.keys(fields))
@@ -167,6 +168,12 @@ const cases: Readonly<Record<string, { readonly events: readonly LogEvent[]; rea
     ],
     rows: [{ '@timestamp': at, 'kubernetes.pod_name': 'api-blue-1', 'log_processed.closedForMs': 9 }],
   },
+  'worker/runs': {
+    events: [1, 2].map((durationMs) =>
+      line('job run ended', { job: 'verify-blobs', outcome: 'succeeded', durationMs, faults: 1 }),
+    ),
+    rows: [{ 'log_processed.job': 'verify-blobs', 'log_processed.outcome': 'succeeded', runs: 2, p95Ms: 2, faults: 2 }],
+  },
   'firewall/refused-by-rule': {
     events: [refused('common', '192.0.2.1'), refused('common', '192.0.2.2'), { action: 'ALLOW' }],
     rows: [{ terminatingRuleId: 'common', 'httpRequest.httpMethod': 'GET', requests: 2 }],
@@ -248,7 +255,7 @@ describe('saved queries', () => {
     (query) => {
       const known = new Set([
         ...contract.everyLine,
-        ...Object.values(contract.messages).flat(),
+        ...Object.values(messages).flat(),
         ...contract.traced,
         ...contract.error.map((field) => `err.${field}`),
       ]);
@@ -256,7 +263,7 @@ describe('saved queries', () => {
       expect(own.length).toBeGreaterThan(0);
       for (const field of own) expect([field, known.has(field.replace(/^log_processed\./, ''))]).toEqual([field, true]);
       for (const [, text = ''] of query.commands.join('\n').matchAll(/message = "([^"]*)"/g))
-        expect(Object.keys(contract.messages)).toContain(text);
+        expect(Object.keys(messages)).toContain(text);
     },
   );
 });
