@@ -1,5 +1,6 @@
 import type { EnvironmentName } from '../environments/environment.ts';
 import { dataExemptions } from './data-exemptions.ts';
+import { edgeExemptions } from './edge-exemptions.ts';
 
 /** A rule that is broken on purpose. */
 export interface Exemption {
@@ -23,22 +24,9 @@ const owner = 'platform';
 /** Every exemption there is. One that excuses nothing fails the tests, as one that ran out fails synthesis. */
 export const exemptions: readonly Exemption[] = [
   ...dataExemptions,
+  ...edgeExemptions,
   {
     ...{ rule: 'FSBP EC2.172', resources: ['network/Vpc/Resource'], environments: everywhere, owner, expires },
     reason: 'The load balancer is there for the internet, which this would shut out.',
-  },
-  {
-    ...{ rule: 'AWS-0053', resources: ['edge/LoadBalancer/Resource'], environments: everywhere, owner, expires },
-    reason: 'Clients come from the internet; firewall and TLS stand before everything else.',
-  },
-  {
-    ...{
-      rule: 'CKV_AWS_150',
-      resources: ['edge/LoadBalancer/Resource'],
-      environments: ['dev', 'staging'],
-      owner,
-      expires,
-    },
-    reason: 'What these environments hold can be thrown away.',
   },
 ];
