@@ -10,5 +10,5 @@ const { STOWAGE_ENV = 'dev', CDKTF_OUTDIR, SYNTH_HCL_OUTPUT } = process.env;
 const isHcl = process.argv.includes('--hcl') || SYNTH_HCL_OUTPUT === 'true';
 const place = isHcl ? `${STOWAGE_ENV}-hcl` : STOWAGE_ENV;
 const outDirectory = CDKTF_OUTDIR ?? join(import.meta.dirname, '../../../dist/cdktf', place);
-(isHcl ? synthesizeHcl : synthesize)(environmentNamed(STOWAGE_ENV), { outDirectory });
+(isHcl ? synthesizeHcl : synthesize)(environmentNamed(STOWAGE_ENV), { outDirectory, today: new Date() });
 process.stdout.write(`${STOWAGE_ENV}: ${outDirectory}\n`);

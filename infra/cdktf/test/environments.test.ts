@@ -6,6 +6,7 @@ import { environmentNamed, environmentNames } from '../src/environments/read-env
 import { asAttributes, type ResourceGraph } from '../src/policy/resource-graph.ts';
 import { synthesize } from '../src/synthesize.ts';
 import { inOrder } from '../src/terraform/stack-order.ts';
+import { today } from './given-environment.ts';
 import { synthesized } from './synthesized.ts';
 
 describe.each(environmentNames)('%s', (name) => {
@@ -73,7 +74,7 @@ describe('production', () => {
 
 function writtenFor(name: string): ReadonlyMap<string, string> {
   const outDirectory = mkdtempSync(join(tmpdir(), 'stowage-'));
-  synthesize(environmentNamed(name), { outDirectory });
+  synthesize(environmentNamed(name), { outDirectory, today });
   const files = readdirSync(outDirectory, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   const written = files.map(({ parentPath, name: file }): [string, string] => {
     const path = join(parentPath, file);

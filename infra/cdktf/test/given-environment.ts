@@ -2,6 +2,9 @@ import { dev } from '../src/environments/dev.ts';
 import type { EnvironmentInput } from '../src/environments/environment.ts';
 import { production } from '../src/environments/production.ts';
 
+/** The day on which tests synthesize, as versions run out of support and exemptions end. */
+export const today = new Date('2026-11-25T00:00:00Z');
+
 /** Changes of single values, section by section. */
 export type EnvironmentChange = { readonly [Section in keyof EnvironmentInput]?: Partial<EnvironmentInput[Section]> };
 

@@ -6,12 +6,13 @@ import { join } from 'node:path';
 import { environmentNamed, environmentNames } from '../src/environments/read-environment.ts';
 import { asAttributes } from '../src/policy/resource-graph.ts';
 import { synthesizeHcl } from '../src/synthesize.ts';
+import { today } from './given-environment.ts';
 import { synthesized } from './synthesized.ts';
 
 describe.each(environmentNames)('the HCL of %s', (name) => {
   it('says the same as the JSON, of every stack', async () => {
     const outDirectory = mkdtempSync(join(tmpdir(), 'stowage-hcl-'));
-    synthesizeHcl(environmentNamed(name), { outDirectory });
+    synthesizeHcl(environmentNamed(name), { outDirectory, today });
     for (const { name: stack, terraform } of synthesized(name).stacks) {
       const directory = join(outDirectory, 'stacks', stack);
       expect(readdirSync(directory)).toEqual(['cdk.tf']);

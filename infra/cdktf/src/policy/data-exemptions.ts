@@ -1,13 +1,5 @@
-import type { Exemption } from './exemptions.ts';
+import { everywhere, exempt, type Exemption } from './exemption.ts';
 
-type Terms = Omit<Exemption, 'rule' | 'owner' | 'expires'>;
-
-/** One exemption for each rule, on the same terms. */
-function exempt(rules: readonly string[], terms: Terms): readonly Exemption[] {
-  return rules.map((rule) => ({ rule, ...terms, owner: 'platform', expires: '2027-11-30' }));
-}
-
-const everywhere = ['dev', 'staging', 'production'] as const;
 const buckets = ['account/AccessLogs/Bucket/*', 'account/Audit/Bucket/*', 'data/Blobs/*'];
 
 /** What the stacks account and data break on purpose. */

@@ -1,37 +1,37 @@
-import type { Exemption } from './exemptions.ts';
+import { everywhere, exempt, type Exemption } from './exemption.ts';
 
-const everywhere = ['dev', 'staging', 'production'] as const;
-const throwaway = ['dev', 'staging'] as const;
-const owner = 'platform';
-const expires = '2027-11-30';
-
-const loadBalancer = ['edge/LoadBalancer/Resource'];
 const canaryRuns = ['observability/Canary/Runs/Resource'];
 
 /** What the edge and the canary break on purpose. */
 export const edgeExemptions: readonly Exemption[] = [
-  {
-    ...{ rule: 'AWS-0053', resources: loadBalancer, environments: everywhere, owner, expires },
+  ...exempt(['AWS-0053'], {
+    resources: ['edge/LoadBalancer/Resource'],
+    environments: everywhere,
     reason: 'Clients come from the internet; firewall and TLS stand before everything else.',
-  },
-  {
-    ...{ rule: 'CKV_AWS_150', resources: loadBalancer, environments: throwaway, owner, expires },
+  }),
+  ...exempt(['CKV_AWS_150'], {
+    resources: ['edge/LoadBalancer/Resource'],
+    environments: ['dev', 'staging'],
     reason: 'What these environments hold can be thrown away.',
-  },
-  {
-    ...{ rule: 'CKV_AWS_338', resources: ['edge/Firewall/Logs/Resource'], environments: throwaway, owner, expires },
-    reason: 'Logs of tries are of no use after a quarter of a year, and cost.',
-  },
-  {
-    ...{ rule: 'CKV_AWS_143', resources: canaryRuns, environments: ['production'], owner, expires },
+  }),
+  ...exempt(['CKV_AWS_338'], {
+    resources: ['edge/Firewall/Logs/Resource'],
+    environments: ['dev', 'staging'],
+    reason: 'Nothing of worth is there; a year of logs is for production.',
+  }),
+  ...exempt(['CKV_AWS_143'], {
+    resources: canaryRuns,
+    environments: ['production'],
     reason: 'What the canary saw is forgotten after 30 days.',
-  },
-  {
-    ...{ rule: 'CKV_AWS_144', resources: canaryRuns, environments: ['production'], owner, expires },
+  }),
+  ...exempt(['CKV_AWS_144'], {
+    resources: canaryRuns,
+    environments: ['production'],
     reason: 'What the canary saw is worth no copy: the next run is five minutes away.',
-  },
-  {
-    ...{ rule: 'AWS-0170', resources: canaryRuns, environments: ['production'], owner, expires },
+  }),
+  ...exempt(['AWS-0170'], {
+    resources: canaryRuns,
+    environments: ['production'],
     reason: 'Terraform cannot set it, and there is nothing to protect.',
-  },
+  }),
 ];

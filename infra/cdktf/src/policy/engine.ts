@@ -1,5 +1,5 @@
 import type { EnvironmentName } from '../environments/environment.ts';
-import type { Exemption } from './exemptions.ts';
+import type { Exemption } from './exemption.ts';
 import type { ResourceGraph } from './resource-graph.ts';
 import type { PolicyRule } from './rule.ts';
 

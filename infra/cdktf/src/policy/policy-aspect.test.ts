@@ -2,9 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { SecurityGroup } from '@cdktf/provider-aws/lib/security-group/index.js';
 import { GivenStack } from '../../test/given-stack.ts';
 import { synthesizedApp } from '../../test/synthesized.ts';
-import { addAspects } from '../cdktf.ts';
-import type { Exemption } from './exemptions.ts';
-import { PolicyAspect } from './policy-aspect.ts';
+import type { Exemption } from './exemption.ts';
+import { enforcePolicy } from './policy-aspect.ts';
 import type { PolicyRule } from './rule.ts';
 import { securityGroupRules } from './rules/security-group-rules.ts';
 
@@ -29,7 +28,7 @@ function synthesize({ rules, exemptions = [], today = '2026-01-01' }: Given): vo
   synthesizedApp((app) => {
     const stack = new GivenStack(app);
     new SecurityGroup(stack, 'Silent', { vpcId: 'vpc-1' });
-    addAspects(stack, [new PolicyAspect({ environment: 'dev', rules, exemptions, today })]);
+    enforcePolicy(app, { environment: 'dev', rules, exemptions, today });
   });
 }
 

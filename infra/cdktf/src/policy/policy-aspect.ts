@@ -1,8 +1,8 @@
 import type { IConstruct } from 'constructs';
-import { Annotations, App, TerraformStack, type IAspect } from '../cdktf.ts';
+import { addAspects, Annotations, App, TerraformStack, type IAspect } from '../cdktf.ts';
 import type { EnvironmentName } from '../environments/environment.ts';
 import { findExpired, findViolations, judge } from './engine.ts';
-import type { Exemption } from './exemptions.ts';
+import type { Exemption } from './exemption.ts';
 import { asAttributes, ResourceGraph } from './resource-graph.ts';
 import type { PolicyRule } from './rule.ts';
 
@@ -15,8 +15,14 @@ export interface Policy {
   readonly today: string;
 }
 
-/** Makes synthesis fail for what breaks the policy. One instance is added to each stack of an app, as rules look across stacks. */
-export class PolicyAspect implements IAspect {
+/** Makes the synthesis of an app fail for whatever in its stacks breaks the policy. Called after the stacks were added. */
+export function enforcePolicy(app: App, policy: Policy): void {
+  const aspect = new PolicyAspect(policy);
+  for (const stack of stacksOf(app)) addAspects(stack, [aspect]);
+}
+
+/** Adds an error to each construct that breaks the policy. The same one looks at all stacks, as rules look across them. */
+class PolicyAspect implements IAspect {
   readonly #policy: Policy;
   #faults: ReadonlyMap<string, readonly string[]> | undefined;
 

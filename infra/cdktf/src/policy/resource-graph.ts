@@ -37,6 +37,7 @@ export class ResourceGraph {
   readonly stacks: readonly SynthesizedStack[];
   readonly resources: readonly GraphResource[];
   readonly #byAddress: ReadonlyMap<string, GraphResource>;
+  readonly #references = new Map<GraphResource, readonly Reference[]>();
 
   constructor(stacks: readonly SynthesizedStack[]) {
     this.stacks = stacks;
@@ -64,7 +65,11 @@ export class ResourceGraph {
 
   /** All references of a resource, whatever expression they stand in. */
   referencesOf(resource: GraphResource): readonly Reference[] {
-    return textsIn(resource.attributes, '').flatMap(({ at, text }) => this.#resolve(resource.stack, text, at));
+    const known = this.#references.get(resource);
+    if (known !== undefined) return known;
+    const found = textsIn(resource.attributes, '').flatMap(({ at, text }) => this.#resolve(resource.stack, text, at));
+    this.#references.set(resource, found);
+    return found;
   }
 
   /** What one attribute points at, such as `['vpc_id']`: the first target, or undefined for a plain value. */

@@ -24,7 +24,7 @@ const [command = 'diff', ...names] = positionals;
 const { STOWAGE_ENV = 'dev' } = process.env;
 
 const outDirectory = join(import.meta.dirname, '../../../../dist/cdktf', STOWAGE_ENV);
-synthesize(environmentNamed(STOWAGE_ENV), { outDirectory });
+synthesize(environmentNamed(STOWAGE_ENV), { outDirectory, today: new Date() });
 const stacks = readManifest(outDirectory);
 // An administrator applies the bootstrap, once: who deploys cannot change the limits of deployment.
 const everyday = selected(stacks, names).filter(({ name }) => names.includes(name) || name !== 'bootstrap');

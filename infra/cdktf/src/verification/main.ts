@@ -18,7 +18,7 @@ const tools = findTools(process.env);
 const root = join(import.meta.dirname, '../../../../dist/cdktf');
 const graphs = environmentNames.map((name) => {
   const outDirectory = join(root, name);
-  synthesize(environmentNamed(name), { outDirectory });
+  synthesize(environmentNamed(name), { outDirectory, today: new Date() });
   return { name, graph: readSynthesized(outDirectory) };
 });
 

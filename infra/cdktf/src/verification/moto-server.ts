@@ -25,8 +25,12 @@ export async function startMotoServer({ program, path, accountId }: MotoServerOp
     stdio: 'ignore',
   });
   const ended = once(child, 'close');
+  const kill = () => void child.kill();
+  // However this process ends, the emulator ends with it.
+  process.once('exit', kill);
   const stop = async () => {
-    child.kill();
+    process.off('exit', kill);
+    kill();
     await ended;
   };
   const url = `http://127.0.0.1:${port}`;

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Attributes, SynthesizedStack } from '../policy/resource-graph.ts';
+import type { SynthesizedStack } from '../policy/resource-graph.ts';
 import type { ProviderMirror } from './find-tools.ts';
 import { rehearsalCopy } from './rehearsal-copy.ts';
 import { terraformRunner, type RunTerraform } from './run-terraform.ts';
@@ -70,7 +70,7 @@ function prepare(stack: SynthesizedStack, { directory, mirror }: RehearsalOption
   const { terraform, leftOut } = rehearsalCopy(stack, { awsVersion: mirror.awsVersion, stateDirectory });
   const own = join(directory, stack.name);
   mkdirSync(own, { recursive: true });
-  writeFileSync(join(own, 'cdk.tf.json'), JSON.stringify(terraform satisfies Attributes));
+  writeFileSync(join(own, 'cdk.tf.json'), JSON.stringify(terraform, undefined, 2));
   return { name: stack.name, directory: own, leftOut };
 }
 

@@ -37,7 +37,7 @@ export async function validateStacks(
     const copies = stacks.map((stack) => ({ name: stack.name, ...offlineCopy(stack.terraform, mirror.awsVersion) }));
     for (const { name, terraform: copy } of copies) {
       mkdirSync(join(directory, name));
-      writeFileSync(join(directory, name, 'cdk.tf.json'), JSON.stringify(copy));
+      writeFileSync(join(directory, name, 'cdk.tf.json'), JSON.stringify(copy, undefined, 2));
     }
     // All stacks use the same providers, so one initialisation is enough for all.
     const [first, ...others] = copies.map(({ name }) => join(directory, name));

@@ -1,6 +1,6 @@
 import { textsAt } from '../attributes.ts';
 import { admitsAnybody, grantsOf, type Statement } from '../policy-statements.ts';
-import type { GraphResource } from '../resource-graph.ts';
+import type { GraphResource, ResourceGraph } from '../resource-graph.ts';
 import { isOnlyOnAll } from '../resource-wildcards.ts';
 import { each, none, type PolicyRule, type RuleName } from '../rule.ts';
 
@@ -113,8 +113,13 @@ export const identityRules: readonly PolicyRule[] = [
 function everyGrant(name: RuleName, holds: (statement: Statement) => boolean): PolicyRule {
   return each(grants, {
     ...name,
-    holds: (resource) => grantsOf(resource, 'policy').every(holds),
+    holds: (resource, graph) => isBoundary(resource, graph) || grantsOf(resource, 'policy').every(holds),
   });
+}
+
+/** A policy that hangs on no role allows nothing: as a boundary it only limits what others allow. */
+function isBoundary(policy: GraphResource, graph: ResourceGraph): boolean {
+  return policy.type === 'aws_iam_policy' && attachments.every((type) => graph.referrersOf(policy, type).length === 0);
 }
 
 function doesOnAll({ actions, resources, conditions }: Statement, pattern: RegExp): boolean {

@@ -1,4 +1,4 @@
-import { add, drop, dropAll, set, type Mutation } from '../mutation.ts';
+import { drop, dropAll, set, type Mutation } from '../mutation.ts';
 
 const cluster = 'aws_eks_cluster';
 const group = 'aws_eks_node_group';
@@ -14,7 +14,7 @@ export const clusterMutations: Readonly<Record<string, Mutation>> = {
   'CIS 4.3.1': set('aws_eks_addon', ['configuration_values', '{}'], { having: { addon_name: 'vpc-cni' } }),
   'CIS 5.2.1': dropAll('aws_eks_pod_identity_association'),
   'Stowage pod-identity-agent': drop('aws_eks_addon', { having: { addon_name: 'eks-pod-identity-agent' } }),
-  'CIS 5.4.3': add('aws_eks_node_group', { subnet_ids: ['${aws_subnet.Vpc_Public_Subnet0.id}'] }),
+  'CIS 5.4.3': set('aws_subnet', ['tags', { 'kubernetes.io/role/elb': '1' }], { at: /\/App\// }),
   CKV_AWS_100: set(group, ['remote_access', { ec2_ssh_key: 'mine' }]),
   'CIS 5.1.3': dropAll('aws_iam_role_policy_attachment', { at: /^cluster\// }),
   'Stowage narrow-node-role': set('aws_iam_role_policy_attachment', [

@@ -1,0 +1,28 @@
+import { expectedUsage } from '../environments/expected-usage.ts';
+import { estimateMonthlyCost, totalUsd } from '../models/monthly-cost.ts';
+import { page, table } from './markdown.ts';
+import type { SynthesizedEnvironment } from './synthesized-environment.ts';
+
+/** What each environment is estimated to cost in a month. */
+export function renderCosts(environments: readonly SynthesizedEnvironment[]): string {
+  const bills = environments.map(({ environment, graph }) =>
+    estimateMonthlyCost(graph, expectedUsage[environment.name]),
+  );
+  const items = [...new Set(bills.flatMap((bill) => bill.map(({ item }) => item)))];
+  const cell = (bill: (typeof bills)[number], item: string) => {
+    const lines = bill.filter((line) => line.item === item);
+    if (lines.length === 0) return '–';
+    return `${totalUsd(lines).toFixed(2)} (${lines.map(({ quantity }) => quantity).join(' + ')})`;
+  };
+  return page('Costs', [
+    'USD a month in us-east-1, on demand, without free tiers and discounts: an estimate from the resources of each environment and from [what it is expected to be used for](../../infra/cdktf/src/environments/expected-usage.ts), at [prices published in 2026](../../infra/cdktf/src/models/price-list.ts). No bill was seen. Synthesis fails when an estimate exceeds its budget.',
+    table(
+      ['item', ...environments.map(({ environment }) => environment.name)],
+      [
+        ...items.map((item) => [item, ...bills.map((bill) => cell(bill, item))]),
+        ['**in all**', ...bills.map((bill) => `**${Math.round(totalUsd(bill))}**`)],
+        ['budget', ...environments.map(({ environment }) => String(environment.operations.monthlyBudgetUsd))],
+      ],
+    ),
+  ]);
+}

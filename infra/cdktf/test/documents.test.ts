@@ -1,0 +1,28 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { documentsDirectory, renderDocuments } from '../src/docs/render-documents.ts';
+import { readEnvironments } from '../src/environments/read-environment.ts';
+import { synthesized } from './synthesized.ts';
+
+const root = join(__dirname, '../../..');
+const documents = renderDocuments(
+  readEnvironments().map((environment) => ({ environment, graph: synthesized(environment.name) })),
+);
+
+describe('the documents about the infrastructure', () => {
+  it('are all there, and no others', () => {
+    expect(readdirSync(join(root, documentsDirectory)).sort()).toEqual([...documents.keys()].sort());
+  });
+
+  it.each([...documents.keys()])('%s agrees with the code; otherwise run "npx nx run cdktf:docs"', (name) => {
+    expect(readFileSync(join(root, documentsDirectory, name), 'utf8')).toBe(documents.get(name));
+  });
+
+  it('lead to pages that exist', () => {
+    const links = [...documents.values()].flatMap((text) =>
+      [...text.matchAll(/\]\(([^)]+)\)/g)].map(([, to = '']) => to),
+    );
+    expect([...new Set(links)].filter((link) => !existsSync(join(root, documentsDirectory, link)))).toEqual([]);
+  });
+});
