@@ -1,6 +1,8 @@
 import { everywhere, exempt, type Exemption } from './exemption.ts';
 
-/** What the stack edge breaks on purpose. */
+const canaryRuns = ['observability/Canary/Runs/Resource'];
+
+/** What the edge and the canary break on purpose. */
 export const edgeExemptions: readonly Exemption[] = [
   ...exempt(['AWS-0053'], {
     resources: ['edge/LoadBalancer/Resource'],
@@ -16,5 +18,20 @@ export const edgeExemptions: readonly Exemption[] = [
     resources: ['edge/Firewall/Logs/Resource'],
     environments: ['dev', 'staging'],
     reason: 'Nothing of worth is there; a year of logs is for production.',
+  }),
+  ...exempt(['CKV_AWS_143'], {
+    resources: canaryRuns,
+    environments: ['production'],
+    reason: 'What the canary saw is forgotten after 30 days.',
+  }),
+  ...exempt(['CKV_AWS_144'], {
+    resources: canaryRuns,
+    environments: ['production'],
+    reason: 'What the canary saw is worth no copy: the next run is five minutes away.',
+  }),
+  ...exempt(['AWS-0170'], {
+    resources: canaryRuns,
+    environments: ['production'],
+    reason: 'Terraform cannot set it, and there is nothing to protect.',
   }),
 ];
