@@ -33,5 +33,5 @@ function flatten(value: Environment | object, path = ''): readonly (readonly [st
 }
 
 function textOf(item: unknown): string {
-  return typeof item === 'object' ? JSON.stringify(item) : String(item);
+  return typeof item === 'string' ? item : JSON.stringify(item);
 }

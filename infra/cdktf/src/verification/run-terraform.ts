@@ -19,7 +19,7 @@ export function terraformRunner(program: string, env: ToolEnvironment): RunTerra
       execFile(program, args, options, (error, stdout, stderr) => {
         if (error === null) resolve({ exitCode: 0, stdout, stderr });
         else if (typeof error.code === 'number') resolve({ exitCode: error.code, stdout, stderr });
-        else reject(error);
+        else reject(new Error(`${program} does not start.`, { cause: error }));
       });
     });
 }

@@ -64,7 +64,9 @@ async function faultsOf(run: RunTerraform, directory: string): Promise<readonly 
   const verdict: unknown = JSON.parse(stdout);
   return blocksAt(verdict, 'diagnostics')
     .filter(({ severity }) => severity === 'error')
-    .map(({ address, summary, detail }) => [address, summary, detail].filter((text) => text !== undefined).join(': '));
+    .map(({ address, summary, detail }) =>
+      [address, summary, detail].filter((text) => typeof text === 'string').join(': '),
+    );
 }
 
 /** Does the same to all items, so many at once. Resolves in the order of the items. */
