@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { CollectGarbageJob } from './collect-garbage/collect-garbage-job.ts';
 import { PgGarbageRepository } from './collect-garbage/pg-garbage-repository.ts';
 import { ExpireObjectsJob } from './expire-objects/expire-objects-job.ts';
@@ -6,6 +7,12 @@ import { PgTrashRepository } from './expire-objects/pg-trash-repository.ts';
 import { jobCatalog } from './job-catalog.ts';
 import type { Job } from './job.ts';
 import type { JobSet, WorkerStores } from './job-set.ts';
+import { PgReconcileStorageRepository } from './reconcile-storage/pg-reconcile-storage-repository.ts';
+import { ReconcileStorageJob } from './reconcile-storage/reconcile-storage-job.ts';
+import { BlobInspector } from './verify-blobs/blob-inspector.ts';
+import { ByteRate } from './verify-blobs/byte-rate.ts';
+import { PgVerifyBlobsRepository } from './verify-blobs/pg-verify-blobs-repository.ts';
+import { VerifyBlobsJob } from './verify-blobs/verify-blobs-job.ts';
 
 const hourMs = 3_600_000;
 
@@ -25,7 +32,33 @@ const jobs: Readonly<Record<string, OpenJob>> = {
       records: new PgExpiredRecordRepository(db),
       ...{ db, graceMs: settings.GARBAGE_GRACE_HOURS * hourMs },
     }),
+  'verify-blobs': ({ db, blobs, settings }) =>
+    new VerifyBlobsJob({
+      repository: new PgVerifyBlobsRepository(db),
+      store: blobs,
+      inspector: new BlobInspector({ blobs, rate: byteRate(settings.VERIFY_BYTES_PER_SECOND) }),
+      verifyAfterMs: settings.VERIFY_AFTER_HOURS * hourMs,
+      mostFindings: settings.MOST_FINDINGS_PERCENT / 100,
+    }),
+  'reconcile-storage': ({ db, blobs, settings, now }) =>
+    new ReconcileStorageJob({
+      repository: new PgReconcileStorageRepository(db),
+      store: blobs,
+      now,
+      graceMs: settings.ORPHAN_GRACE_HOURS * hourMs,
+      mostFindings: settings.MOST_FINDINGS_PERCENT / 100,
+    }),
 };
+
+function byteRate(bytesPerSecond: number): ByteRate {
+  return new ByteRate({
+    bytesPerSecond,
+    now: () => performance.now(),
+    sleep: async (ms, signal) => {
+      await delay(ms, undefined, { signal });
+    },
+  });
+}
 
 /** The jobs of the product. */
 export const workerJobs: JobSet = {

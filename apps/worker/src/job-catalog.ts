@@ -12,6 +12,16 @@ export const jobCatalog = {
     sharding: 'sharded',
     schedule: { cron: '41 2 * * *', shards: 1 },
   },
+  'verify-blobs': {
+    description: 'Reads blobs in turn and compares them with what was recorded; damaged ones go into quarantine.',
+    sharding: 'sharded',
+    schedule: { cron: '30 1 * * *', shards: 4 },
+  },
+  'reconcile-storage': {
+    description: 'Compares what the blob store lists with the rows; records orphans for deletion, reports losses.',
+    sharding: 'sharded',
+    schedule: { cron: '0 4 * * 0', shards: 4 },
+  },
 } as const satisfies Readonly<Record<string, JobDescription>>;
 
 export type JobName = keyof typeof jobCatalog;

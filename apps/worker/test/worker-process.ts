@@ -1,4 +1,5 @@
 /** The worker as `main.ts` runs it, with jobs for tests besides the product's, and with a kill point where it is told. */
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { workerJobs } from '../src/compose.ts';
 import type { JobSet } from '../src/job-set.ts';
@@ -9,7 +10,9 @@ import { testJobs } from './test-jobs.ts';
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL')); // the test is gone
 process.channel?.unref();
 
-const { TEST_KILL_AT: killAt } = process.env;
+const { TEST_KILL_AT: killAt, TEST_MEMORY_FILE: memoryFile } = process.env;
+if (memoryFile !== undefined)
+  process.on('exit', () => writeFileSync(memoryFile, String(process.resourceUsage().maxRSS * 1024)));
 const killSwitch = new KillSwitch(killAt === undefined ? undefined : (JSON.parse(killAt) as KillPoint));
 const jobs: JobSet = {
   catalog: { ...workerJobs.catalog, ...testJobs.catalog },

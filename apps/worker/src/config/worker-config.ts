@@ -40,6 +40,30 @@ export const workerSettings = z.object({
     .min(1)
     .default(168)
     .describe('An unfinished upload in the blob store that was begun or touched longer ago is removed from it.'),
+  VERIFY_BYTES_PER_SECOND: z.coerce
+    .number()
+    .int()
+    .min(1024)
+    .default(20 * 1024 * 1024)
+    .describe('How fast one process of verify-blobs reads from the blob store, in bytes per second.'),
+  VERIFY_AFTER_HOURS: z.coerce
+    .number()
+    .min(0)
+    .default(168)
+    .describe('How long after a blob was stored or verified its bytes are verified again.'),
+  ORPHAN_GRACE_HOURS: z.coerce
+    .number()
+    .positive()
+    .default(24)
+    .describe('Bytes without a row are left alone until they are as old, and deleted no sooner than so long after.'),
+  MOST_FINDINGS_PERCENT: z.coerce
+    .number()
+    .positive()
+    .max(100)
+    .default(10)
+    .describe(
+      'verify-blobs and reconcile-storage fail, and change nothing, when more of the store is damaged or orphaned.',
+    ),
 
   ...databaseSettings({ database: 'stowage', user: 'stowage_worker' }),
   ...blobStoreSettings,
