@@ -18,6 +18,7 @@ const actionsOf: Readonly<Record<string, string>> = {
   GetObject: 's3:GetObject',
   HeadBucket: 's3:ListBucket',
   HeadObject: 's3:GetObject',
+  ListMultipartUploads: 's3:ListBucketMultipartUploads',
   ListObjectsV2: 's3:ListBucket',
   ListParts: 's3:ListMultipartUploadParts',
   PutObject: 's3:PutObject',
