@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { createApp, TerraformStack, type App, type AppOptions } from './cdktf.ts';
 import { addStacks } from './environment-stacks.ts';
 import type { Environment } from './environments/environment.ts';
-import { findMapAttributes } from './hcl/map-attributes.ts';
+import { findPlainAttributes } from './hcl/plain-attributes.ts';
 import { renderHcl } from './hcl/render-hcl.ts';
 import { asAttributes } from './policy/resource-graph.ts';
 
@@ -22,7 +22,7 @@ export function synthesizeHcl(environment: Environment, options: AppOptions): vo
   for (const stack of app.node.children.filter((child) => child instanceof TerraformStack)) {
     const directory = join(outDirectory, 'stacks', stack.node.id);
     rmSync(join(directory, 'cdk.tf.json'), { force: true });
-    writeFileSync(join(directory, 'cdk.tf'), renderHcl(asAttributes(stack.toTerraform()), findMapAttributes(stack)));
+    writeFileSync(join(directory, 'cdk.tf'), renderHcl(asAttributes(stack.toTerraform()), findPlainAttributes(stack)));
   }
   const manifest = join(outDirectory, 'manifest.json');
   writeFileSync(manifest, readFileSync(manifest, 'utf8').replaceAll('/cdk.tf.json"', '/cdk.tf"'));

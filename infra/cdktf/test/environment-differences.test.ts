@@ -1,19 +1,23 @@
 import { describe, expect, it } from '@jest/globals';
+import type { EnvironmentName } from '../src/environments/environment.ts';
+import { environmentNamed } from '../src/environments/read-environment.ts';
 import { asAttributes, type GraphResource, type ResourceGraph } from '../src/policy/resource-graph.ts';
 import { synthesized } from './synthesized.ts';
 
 /** Where an environment may differ from production, as `PATH ATTRIBUTE`. All else is the same, but for names and addresses. */
 const allowed: readonly RegExp[] = [
   // What cannot be deleted by a plan.
-  / (?:force_delete|force_destroy|lifecycle\.prevent_destroy|deletion_protection)$/,
+  / (?:enable_deletion_protection|deletion_protection|force_delete|force_destroy|lifecycle\.prevent_destroy)$/,
   /^data\/Database\/Primary\/Resource (?:delete_automated_backups|final_snapshot_identifier|skip_final_snapshot)$/,
-  // How long things are kept.
+  // How long things are kept, and where else.
   / retention_in_days$/,
-  /^(?:account\/AccessLogs|data\/Blobs)\/Lifecycle rule$/,
+  /^(?:account\/(?:AccessLogs|Audit)\/Bucket|data\/Blobs)\/Lifecycle rule$/,
   /^data\/Database\/Primary\/Resource backup_retention_period$/,
   /^data\/Cache\/Resource snapshot_retention_limit$/,
+  /^data\/Recovery\/Plan\/Resource rule$/,
+  /^data\/Recovery\/(?:Vault\/Lock|CopyVault\/.*|CopyKey\/.*|DatabaseLog) exists$/,
   // How many there are, how large, and in how many zones.
-  / (?:subnet_ids|route_table_ids|depends_on)$/,
+  / (?:subnet_ids|subnets|route_table_ids|depends_on)$/,
   /^network\/Vpc\/.* (?:cidr_block|exists)$/,
   /^network\/Vpc\/AppRoute\d nat_gateway_id$/,
   /^cluster\/(?:Nodes|SpotNodes)\/.* (?:exists|scaling_config\..*)$/,
@@ -28,23 +32,21 @@ const allowed: readonly RegExp[] = [
   /^network\/(?:Bastion\/.*|Endpoints\/.*|Traffic\/.*(?:Bastion|Endpoints).*) exists$/,
   /^cluster\/Access\/(?:Team|Viewer)-.* exists$/,
   /^cluster\/Cluster\/Resource vpc_config\..*$/,
-  // The edge: its name, and how strictly it is protected.
-  /^edge\/(?:Certificate|LoadBalancer|Name|Zone)\/.* (?:domain_name|name|fqdn|subnets)$/,
-  /^edge\/LoadBalancer\/Resource (?:desync_mitigation_mode|enable_deletion_protection|enable_zonal_shift)$/,
-  // What is watched follows what there is: several nodes, gateways and groups are one metric, one is its own.
-  /^observability\/Alarm-(?:cache|nat|node)-[\w-]+\/Resource (?:dimensions\..*|metric_name|metric_query|namespace|period|statistic)$/,
-  /^observability\/Alarm-(?:replica-[a-z]+|cache-replication-lag|canary-failed)\/Resource exists$/,
+  /^edge\/LoadBalancer\/Resource (?:desync_mitigation_mode|enable_zonal_shift)$/,
+  // What the account is watched for.
+  /^account\/(?:Trail|Audit|Recorder|Threats|Settings|Images\/Scanning|Alarms)\b.* (?:exists|policy|rule|scan_type)$/,
+  // Who is told, what is measured, and for how much.
+  /^account\/Alerts\/Email\d+ endpoint$/,
+  /^account\/CostAnomalies\/Subscription .*$/,
+  /^cluster\/Addons\/amazon-cloudwatch-observability\/Resource configuration_values$/,
+  /^observability\/Budget\/Resource .*$/,
+  /^observability\/\w+\/Resource dashboard_body$/,
+  /^observability\/Alarm-(?:nat|node|database|cache)-[\w-]+\/Resource .*$/,
+  /^observability\/Alarm-(?:replica-[\w-]+|cache-replication-lag|canary-failed)\/Resource exists$/,
   /^observability\/(?:Canary|CanaryKey)\/.* exists$/,
   /^observability\/ServiceDown\/Resource alarm_rule$/,
-  /^observability\/(?:Cost|Data|Edge)\/Resource dashboard_body$/,
-  /^observability\/Query-database-slow-statements\/Resource log_group_names$/,
-  // Limits that come from the environment.
-  /^observability\/Alarm-database-storage\/Resource threshold$/,
-  /^observability\/Budget\/Resource limit_amount$/,
+  /^observability\/Query-database-[\w-]+\/Resource log_group_names$/,
   /^observability\/Traces\/Sampling-default fixed_rate$/,
-  // Who is told, and what is measured.
-  /^account\/Alerts\/Email\d+ endpoint$/,
-  /^cluster\/Addons\/amazon-cloudwatch-observability\/Resource configuration_values$/,
 ];
 
 describe.each(['dev', 'staging'] as const)('%s', (name) => {
@@ -64,7 +66,7 @@ describe('the list of differences', () => {
   });
 });
 
-function differences(production: ResourceGraph, other: ResourceGraph, name: string): readonly string[] {
+function differences(production: ResourceGraph, other: ResourceGraph, name: EnvironmentName): readonly string[] {
   const [ours, theirs] = [placesOf(production, 'production'), placesOf(other, name)];
   return [...new Set([...ours.keys(), ...theirs.keys()])].flatMap((place) => {
     const [one, another] = [ours.get(place), theirs.get(place)];
@@ -74,13 +76,14 @@ function differences(production: ResourceGraph, other: ResourceGraph, name: stri
 }
 
 /** Attributes by the place in the code, without what every environment has its own of: its name, account and addresses. */
-function placesOf(graph: ResourceGraph, name: string): ReadonlyMap<string, Readonly<Record<string, unknown>>> {
+function placesOf(graph: ResourceGraph, name: EnvironmentName): ReadonlyMap<string, Readonly<Record<string, unknown>>> {
   return new Map(graph.resources.map((resource) => [resource.path, neutral(resource, name)]));
 }
 
-function neutral({ attributes }: GraphResource, name: string): Readonly<Record<string, unknown>> {
+function neutral({ attributes }: GraphResource, name: EnvironmentName): Readonly<Record<string, unknown>> {
   const text = JSON.stringify(attributes)
-    .replaceAll(new RegExp(String.raw`(?<=stowage[-/]|")${name}\b`, 'g'), 'ENVIRONMENT')
+    .replaceAll(environmentNamed(name).edge.zoneName, 'ZONE')
+    .replaceAll(new RegExp(String.raw`(?<=stowage[-/_]|")${name}(?![a-z0-9])`, 'g'), 'ENVIRONMENT')
     .replaceAll(/\b(?:111111111111|222222222222|333333333333)\b/g, 'ACCOUNT')
     .replaceAll(/\b10\.[123]0\./g, '10.NETWORK.');
   const parsed: unknown = JSON.parse(text);

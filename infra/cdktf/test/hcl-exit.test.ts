@@ -22,7 +22,7 @@ describe.each(environmentNames)('the HCL of %s', (name) => {
   });
 });
 
-/** The parser writes each block as a list, and each expression as a template; notes of CDKTF are in the JSON alone. */
+/** The parser writes each block as a list, and each expression as a template; notes of CDKTF and empty lists of blocks are in the JSON alone. */
 function normalized(value: unknown): unknown {
   if (typeof value === 'string') return value.replace(/^\$\{([^{}]*)\}$/, '$1');
   if (Array.isArray(value)) {
@@ -33,7 +33,7 @@ function normalized(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
     Object.entries(asAttributes(value))
-      .filter(([key]) => key !== '//')
+      .filter(([key, item]) => key !== '//' && !(Array.isArray(item) && item.length === 0))
       .map(([key, item]) => [key, normalized(item)]),
   );
 }

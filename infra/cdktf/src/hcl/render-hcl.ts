@@ -1,26 +1,24 @@
 import { asAttributes, type Attributes } from '../policy/resource-graph.ts';
 import { hclKey, hclValue } from './hcl-text.ts';
-
-/** Attributes whose value is a map, each as `TYPE.PATH`: JSON writes maps and blocks alike, HCL does not. */
-export type MapAttributes = ReadonlySet<string>;
+import type { PlainAttributes } from './plain-attributes.ts';
 
 /** Attributes that refer to something by name; in JSON they are texts, in HCL they are not. */
 const referring = new Set(['depends_on', 'provider', 'ignore_changes', 'replace_triggered_by']);
 
 /** Writes the Terraform of a stack, which is in JSON, in HCL. Notes of CDKTF, under `//`, are left out. */
-export function renderHcl(terraform: Attributes, maps: MapAttributes): string {
-  const { terraform: settings, provider, output, ...kinds } = terraform;
+export function renderHcl(terraform: Attributes, plain: PlainAttributes): string {
+  const { terraform: settings, provider, output, ...rest } = terraform;
   const blocks = [
     block('terraform', [], renderSettings(asAttributes(settings))),
     ...Object.entries(asAttributes(provider)).flatMap(([name, instances]) =>
-      asList(instances).map((body) => block('provider', [name], renderBody(body, `provider.${name}`, maps))),
+      asList(instances).map((body) => block('provider', [name], renderBody(body, `provider.${name}`, plain))),
     ),
-    ...Object.entries(kinds)
+    ...Object.entries(rest)
       .filter(([kind]) => kind !== '//')
       .flatMap(([kind, types]) =>
         Object.entries(asAttributes(types)).flatMap(([type, named]) =>
           Object.entries(asAttributes(named)).map(([name, body]) =>
-            block(kind, [type, name], renderBody(asAttributes(body), type, maps)),
+            block(kind, [type, name], renderBody(asAttributes(body), type, plain)),
           ),
         ),
       ),
@@ -41,14 +39,14 @@ function renderSettings({ required_providers, backend, ...rest }: Attributes): r
 }
 
 /** The body of a resource or of a block within one, whose place is `path`. */
-function renderBody(body: Attributes, path: string, maps: MapAttributes): readonly string[] {
+function renderBody(body: Attributes, path: string, plain: PlainAttributes): readonly string[] {
   return Object.entries(body)
     .filter(([name]) => name !== '//')
     .flatMap(([name, value]) => {
       if (referring.has(name) && !isNested(value)) return [`${name} = ${renderReferences(value)}`];
       const place = `${path}.${name}`;
-      if (!isNested(value) || maps.has(place)) return [`${hclKey(name)} = ${hclValue(value)}`];
-      return asList(value).map((item) => block(name, [], renderBody(item, place, maps)));
+      if (plain.has(place) || !isNested(value)) return [`${hclKey(name)} = ${hclValue(value)}`];
+      return asList(value).map((item) => block(name, [], renderBody(item, place, plain)));
     });
 }
 
@@ -64,10 +62,10 @@ function block(kind: string, labels: readonly string[], body: readonly string[])
   return `${[kind, ...labels.map((label) => JSON.stringify(label))].join(' ')} {\n${body.join('\n')}\n}`;
 }
 
-/** Whether a value may be blocks: an object, or a list of nothing else. */
+/** Whether a value is blocks, unless it is known to be an attribute: an object, or a list of nothing else, none included. */
 function isNested(value: unknown): boolean {
   const items: readonly unknown[] = Array.isArray(value) ? value : [value];
-  return items.length > 0 && items.every((item) => typeof item === 'object' && item !== null && !Array.isArray(item));
+  return items.every((item) => typeof item === 'object' && item !== null && !Array.isArray(item));
 }
 
 function asList(value: unknown): readonly Attributes[] {
