@@ -2,7 +2,7 @@ import js from '@eslint/js';
 import nx from '@nx/eslint-plugin';
 import tseslint from 'typescript-eslint';
 
-const leafLibraries = ['lib:db', 'lib:cache', 'lib:storage', 'lib:observability'].map((sourceTag) => ({
+const leafLibraries = ['lib:db', 'lib:cache', 'lib:storage', 'lib:observability', 'lib:settings'].map((sourceTag) => ({
   sourceTag,
   onlyDependOnLibsWithTags: [],
 }));
@@ -44,7 +44,7 @@ const boundaries = {
 
 const restrict = (files, { except = [], paths = [], patterns = [] }) => ({
   files,
-  ignores: ['**/*.test.ts', '**/test/**', '**/testing/**', '**/*-contract.ts', ...except],
+  ignores: ['**/*.test.ts', '**/test/**', '**/testing/**', '**/*-contract.ts', '**/memory-*.ts', ...except],
   rules: { '@typescript-eslint/no-restricted-imports': ['error', { paths, patterns }] },
 });
 
@@ -126,7 +126,7 @@ export default tseslint.config(
   }),
   restrict(['apps/*/src/**/pg-*.ts'], { paths: [express], patterns: [doubles, otherFeatures] }),
   restrict(['apps/*/src/compose*.ts'], { paths: [sql, { ...express, allowTypeImports: true }], patterns: [doubles] }),
-  ...['db', 'cache', 'storage', 'observability'].map((library) =>
+  ...['db', 'cache', 'storage', 'observability', 'settings'].map((library) =>
     restrict([`libs/${library}/src/**/*.ts`], { patterns: [doubles, ...driversOfOthers(library)] }),
   ),
   {
@@ -164,8 +164,15 @@ export default tseslint.config(
     rules: {
       '@nx/enforce-module-boundaries': [
         'error',
-        { ...boundaries, allow: ['@stowage/api/config', '@stowage/api/problem-catalog'] },
+        { ...boundaries, allow: ['@stowage/api/config', '@stowage/api/problem-catalog', '@stowage/worker/config'] },
       ],
+    },
+  },
+  {
+    // Scheduled runs are made from the catalog of jobs, which imports nothing.
+    files: ['infra/*/**/*.ts'],
+    rules: {
+      '@nx/enforce-module-boundaries': ['error', { ...boundaries, allow: ['@stowage/worker/job-catalog'] }],
     },
   },
   // Tests through HTTP look into JSON of many shapes; what they compare it with is the check.

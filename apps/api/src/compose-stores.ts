@@ -10,9 +10,8 @@ import {
   type VersionedCache,
   type VersionedCacheOptions,
 } from '@stowage/cache';
-import { PgDb, rdsIamPassword, type DatabaseConnection } from '@stowage/db';
+import { databaseConnection, PgDb } from '@stowage/db';
 import type { Logger } from '@stowage/observability';
-import { FileBlobStore, S3BlobStore, type BlobStore } from '@stowage/storage';
 import type { ApiSettings } from './config/api-config.ts';
 
 /** Opens the database; connections are made when they are first needed. */
@@ -25,38 +24,6 @@ export function openDb(settings: ApiSettings, log: Logger): PgDb {
     poolMax,
     onPoolError: (err) => log.warn({ err }, 'database connection lost'),
     onRecovery: (recovery) => log.warn({ ...recovery }, 'database work repeated'),
-  });
-}
-
-/** How to reach the database: by URL, or by host with IAM authentication. */
-export function databaseConnection(settings: ApiSettings): DatabaseConnection {
-  const {
-    DATABASE_URL: url,
-    DATABASE_HOST: host,
-    DATABASE_PORT: port,
-    DATABASE_NAME: database,
-    DATABASE_USER: user,
-  } = settings;
-  if (url !== undefined) return { url };
-  if (host === undefined) throw new Error('readApiConfig lets no configuration without a database pass');
-  return {
-    host,
-    port,
-    database,
-    user,
-    password: rdsIamPassword({ host, port, user, region: settings.AWS_REGION }),
-    tls: true,
-  };
-}
-
-export async function openBlobStore(settings: ApiSettings): Promise<BlobStore> {
-  const { S3_BUCKET: bucket, S3_ENDPOINT: endpoint } = settings;
-  if (bucket === undefined) return FileBlobStore.open({ directory: settings.BLOB_DIRECTORY });
-  return S3BlobStore.open({
-    bucket,
-    region: settings.AWS_REGION,
-    forcePathStyle: settings.S3_FORCE_PATH_STYLE,
-    ...(endpoint !== undefined && { endpoint }),
   });
 }
 

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { LocalRateLimiter } from '@stowage/cache';
 import { createMetricsRegistry, Gauge, Health, HttpMetrics, type Logger, type Registry } from '@stowage/observability';
 import type { PgDb } from '@stowage/db';
-import type { BlobStore } from '@stowage/storage';
+import { openBlobStore, type BlobStore } from '@stowage/storage';
 import type { Express } from 'express';
 import { bucketRoutes } from './buckets/bucket-routes.ts';
 import { BucketService } from './buckets/bucket-service.ts';
@@ -11,7 +11,7 @@ import { CacheFence } from './cache-epoch/cache-fence.ts';
 import { PgCacheEpochRepository } from './cache-epoch/pg-cache-epoch-repository.ts';
 import { composeIdentity } from './compose-identity.ts';
 import { composeObjects } from './compose-objects.ts';
-import { openBlobStore, openCacheStore, openDb, type CacheStore } from './compose-stores.ts';
+import { openCacheStore, openDb, type CacheStore } from './compose-stores.ts';
 import type { ApiSettings } from './config/api-config.ts';
 import { ApiEvents } from './events/api-events.ts';
 import { createExpressApp } from './express-app.ts';
@@ -115,7 +115,7 @@ async function openStores(
     const renewing = setInterval(() => void fence.renew(), renewEveryMs);
     opened.defer(() => clearInterval(renewing));
   }
-  const blobs = await openBlobStore(settings);
+  const blobs = opened.use(await openBlobStore(settings));
   const objects = new PgObjectRepository(db);
   const idempotencyKeys = new PgIdempotencyRepository(db);
   return {

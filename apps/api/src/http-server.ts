@@ -1,5 +1,5 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
-import { ConfigurationError } from './config/api-config.ts';
+import { ConfigurationError } from '@stowage/settings';
 import { answerMalformed } from './http/malformed-request.ts';
 
 /** Longer than the 60 s a load balancer keeps idle connections, so that it is never the server that closes first. */

@@ -1,4 +1,4 @@
-import { findMigrations } from './find-migrations.ts';
+import { findMigrations } from '@stowage/db';
 import { reportStartFailure } from './report-start-failure.ts';
 import { runApi } from './run-api.ts';
 

@@ -1,7 +1,5 @@
-import { migrate } from '@stowage/db';
-import { databaseConnection } from './compose-stores.ts';
+import { databaseConnection, findMigrations, migrate } from '@stowage/db';
 import { readApiConfig } from './config/api-config.ts';
-import { findMigrations } from './find-migrations.ts';
 import { reportStartFailure } from './report-start-failure.ts';
 
 const directory = findMigrations(import.meta.dirname);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { DatabaseUnavailableError } from '@stowage/db';
-import { ConfigurationError } from './config/api-config.ts';
+import { ConfigurationError } from '@stowage/settings';
 import { reportStartFailure } from './report-start-failure.ts';
 
 describe('reportStartFailure', () => {

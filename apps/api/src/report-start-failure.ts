@@ -1,7 +1,7 @@
 import { DatabaseUnavailableError, MigrationError } from '@stowage/db';
 import { stripSecrets } from '@stowage/observability';
+import { ConfigurationError } from '@stowage/settings';
 import { BlobStoreError } from '@stowage/storage';
-import { ConfigurationError } from './config/api-config.ts';
 
 /** One message that says what to do for what an operator can mend; the whole trace for what is our fault. */
 export function reportStartFailure(error: unknown): string {

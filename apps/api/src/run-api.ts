@@ -1,4 +1,4 @@
-import { migrate } from '@stowage/db';
+import { databaseConnection, migrate } from '@stowage/db';
 import {
   createLogger,
   createOperationsServer,
@@ -9,7 +9,6 @@ import {
   type RootLogger,
 } from '@stowage/observability';
 import { composeApi, type ComposeOptions } from './compose.ts';
-import { databaseConnection } from './compose-stores.ts';
 import { readApiConfig, type ApiSettings } from './config/api-config.ts';
 import { createPublicServer, listenAll } from './http-server.ts';
 

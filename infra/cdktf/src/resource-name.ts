@@ -2,6 +2,7 @@
 const longest = {
   bucket: 63,
   cacheGroup: 40,
+  canary: 21,
   database: 63,
   loadBalancer: 32,
   role: 64,

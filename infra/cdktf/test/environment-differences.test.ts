@@ -42,7 +42,9 @@ const allowed: readonly RegExp[] = [
   /^observability\/Budget\/Resource .*$/,
   /^observability\/\w+\/Resource dashboard_body$/,
   /^observability\/Alarm-(?:nat|node|database|cache)-[\w-]+\/Resource .*$/,
-  /^observability\/Alarm-replica-[\w-]+\/Resource exists$/,
+  /^observability\/Alarm-(?:replica-[\w-]+|cache-replication-lag|canary-failed)\/Resource exists$/,
+  /^observability\/(?:Canary|CanaryKey)\/.* exists$/,
+  /^observability\/ServiceDown\/Resource alarm_rule$/,
   /^observability\/Query-database-[\w-]+\/Resource log_group_names$/,
   /^observability\/Traces\/Sampling-default fixed_rate$/,
 ];

@@ -1,3 +1,5 @@
+export { AdvisoryLock, AdvisoryLockLostError } from './advisory-lock.ts';
+export type { AdvisoryLockOptions } from './advisory-lock.ts';
 export type { DatabaseConnection, TlsOptions } from './connection-config.ts';
 export type { PoolStats } from './connection-pool.ts';
 export {
@@ -18,8 +20,11 @@ export {
   TransactionTimeoutError,
   UniqueViolationError,
 } from './database-errors.ts';
+export { databaseConnection, databaseSettings } from './database-settings.ts';
+export type { DatabaseFields, DatabaseNames, DatabaseSettings } from './database-settings.ts';
 export type { DatabaseErrorDetails, UnavailableReason } from './database-errors.ts';
 export type { Db, TransactionalDb, TransactionOptions } from './db.ts';
+export { findMigrations } from './find-migrations.ts';
 export { MigrationError } from './migration-error.ts';
 export { migrate, pendingMigrations } from './migrator.ts';
 export type { MigrateOptions } from './migrator.ts';

@@ -1,3 +1,5 @@
+export { BatchMetrics } from './batch-metrics.ts';
+export type { BatchRun } from './batch-metrics.ts';
 export { installCrashHandlers } from './crash-handlers.ts';
 export { errorRecord } from './error-record.ts';
 export type { ErrorRecord } from './error-record.ts';
@@ -11,6 +13,8 @@ export { Counter, createMetricsRegistry, Gauge, Histogram, Registry } from './me
 export type { MetricsRegistryOptions } from './metrics-registry.ts';
 export { createOperationsServer } from './operations-server.ts';
 export type { OperationsServerOptions } from './operations-server.ts';
+export { InvalidGroupingError, Pushgateway } from './pushgateway.ts';
+export type { PushFailureReason, PushgatewayOptions, PushGrouping, PushResult } from './pushgateway.ts';
 export type { CheckResult, ReadinessCheckOptions } from './readiness-check.ts';
 export { Redactor } from './redaction.ts';
 export type { RedactorOptions } from './redaction.ts';

@@ -148,6 +148,14 @@ export interface BlobStore {
   presignGet(key: string, options: PresignGetOptions): Promise<string | undefined>;
   /** A URL that takes one part by PUT; undefined where the store has no URLs of its own. */
   presignPart(key: string, uploadId: string, options: PresignPartOptions): Promise<string | undefined>;
+  /**
+   * Removes what crashed processes left unfinished: multipart uploads, and bodies that never came to their end, to
+   * which nothing was written for `olderThanMs`; S3 counts from when an upload began. Choose it longer than any put or
+   * upload may take.
+   *
+   * @returns how many were removed
+   */
+  removeAbandoned(olderThanMs: number): Promise<number>;
   /** Resolves when the store can be reached and written to; leaves nothing behind. */
   check(): Promise<void>;
 }

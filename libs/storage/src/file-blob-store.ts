@@ -40,7 +40,7 @@ export interface FileBlobStoreOptions {
  * Blobs as files. A body goes to a file of its own, is flushed, moved under its name, and the name is flushed: what
  * can be seen under a key is whole, also after a power cut. Several processes may use one directory.
  */
-export class FileBlobStore implements BlobStore {
+export class FileBlobStore implements BlobStore, AsyncDisposable {
   readonly multipartLimits = FILE_MULTIPART_LIMITS;
   readonly #layout: FileLayout;
 
@@ -127,14 +127,13 @@ export class FileBlobStore implements BlobStore {
     });
   }
 
-  /**
-   * Removes what crashed processes left: incoming bodies and multipart uploads nobody wrote to for `olderThanMs`.
-   * Choose it longer than any put or upload may pause.
-   *
-   * @returns how many were removed
-   */
   async removeAbandoned(olderThanMs: number): Promise<number> {
     return translated(() => removeAbandonedEntries(this.#layout, Date.now() - olderThanMs));
+  }
+
+  /** Nothing is held open between calls; it is here so that every store can be disposed of. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.resolve();
   }
 
   #newIncoming(): string {

@@ -27,6 +27,7 @@ export {
   InvalidPartError,
   MultipartUploadNotFoundError,
 } from './blob-store-errors.ts';
+export { blobStoreSettings, openBlobStore, type BlobStoreSettings } from './blob-store-settings.ts';
 export { FileBlobStore, type FileBlobStoreOptions } from './file-blob-store.ts';
 export { S3BlobStore } from './s3-blob-store.ts';
 export type { S3BlobStoreOptions, S3Deadlines } from './s3-options.ts';

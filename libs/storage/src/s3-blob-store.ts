@@ -34,6 +34,7 @@ import { abortUpload, S3MultipartUpload, type UploadAddress } from './s3-multipa
 import { toMultipartLimits, toS3Settings, type S3BlobStoreOptions, type S3Settings } from './s3-options.ts';
 import { presignGet, presignPart } from './s3-presigning.ts';
 import { S3Put, type S3PutContext } from './s3-put.ts';
+import { abortUploadsBegunBefore } from './s3-sweeping.ts';
 
 /** AWS, API reference of DeleteObjects: up to 1000 keys. */
 const KEYS_PER_DELETION = 1_000;
@@ -143,6 +144,10 @@ export class S3BlobStore implements BlobStore, AsyncDisposable {
   async presignPart(key: string, uploadId: string, options: PresignPartOptions): Promise<string> {
     assertBlobKey(key);
     return presignPart(this.#connection, { key, uploadId }, options);
+  }
+
+  async removeAbandoned(olderThanMs: number): Promise<number> {
+    return abortUploadsBegunBefore(this.#connection, new Date(Date.now() - olderThanMs));
   }
 
   /** Begins an upload and aborts it: that needs the right to write, and is never seen under a key. */

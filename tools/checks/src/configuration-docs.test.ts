@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { renderConfigurationDocs } from './configuration-docs.ts';
 
 function rowOf(field: z.ZodType): string | undefined {
-  return renderConfigurationDocs(z.object({ SETTING: field }))
+  const settings = z.object({ SETTING: field });
+  return renderConfigurationDocs([{ app: 'The app', path: 'app.ts', settings, requiredInProduction: 'nothing' }])
     .split('\n')
     .find((line) => line.includes('SETTING'));
 }

@@ -2,19 +2,32 @@ import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { apiSettings } from '@stowage/api/config';
 import { problemCatalog } from '@stowage/api/problem-catalog';
-import { renderConfigurationDocs } from './configuration-docs.ts';
+import { workerSettings } from '@stowage/worker/config';
+import { renderConfigurationDocs, type AppSettings } from './configuration-docs.ts';
 import type { Finding } from './finding.ts';
 import { isMissing, readIfPresent } from './missing-file.ts';
 import { renderProblemDocs } from './problem-docs.ts';
+
+const apps: readonly AppSettings[] = [
+  {
+    app: 'The API',
+    path: 'apps/api/src/config/api-config.ts',
+    settings: apiSettings,
+    requiredInProduction: '`DATABASE_URL` or `DATABASE_HOST`, `REDIS_URL`, `S3_BUCKET`, `PUBLIC_URL`',
+  },
+  {
+    app: 'The worker',
+    path: 'apps/worker/src/config/worker-config.ts',
+    settings: workerSettings,
+    requiredInProduction: '`DATABASE_URL` or `DATABASE_HOST`, `S3_BUCKET`',
+  },
+];
 
 const problemsDirectory = 'docs/problems';
 
 /** Every generated document, by path from the root of the workspace. */
 export function renderDocuments(): ReadonlyMap<string, string> {
-  return new Map([
-    ['docs/configuration.md', renderConfigurationDocs(apiSettings)],
-    ...renderProblemDocs(problemCatalog),
-  ]);
+  return new Map([['docs/configuration.md', renderConfigurationDocs(apps)], ...renderProblemDocs(problemCatalog)]);
 }
 
 /** Writes the documents and removes the pages of problems that are gone. */

@@ -33,8 +33,8 @@ describe('checkLayout', () => {
     expect(faultsOf('docs/glossary.md', 'x\n'.repeat(300))).toEqual([]);
   });
 
-  it('names every room a repository misses', () => {
-    expect(faultsOf('apps/api/src/labels/label-repository.ts')).toEqual([
+  it.each(['api', 'worker'])('names every room a repository of the %s misses', (app) => {
+    expect(faultsOf(`apps/${app}/src/labels/label-repository.ts`)).toEqual([
       'has no pg-label-repository.ts beside it.',
       'has no memory-label-repository.ts beside it.',
       'has no label-repository-contract.ts beside it.',
@@ -51,7 +51,7 @@ describe('checkLayout', () => {
 
   it('names the room a job misses', () => {
     expect(faultsOf('apps/worker/src/storage-usage/storage-usage-job.ts')).toEqual([
-      'has no storage-usage-metrics.ts beside it.',
+      'has no storage-usage-job.test.ts beside it.',
     ]);
   });
 

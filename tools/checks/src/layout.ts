@@ -40,7 +40,7 @@ function findLongFile({ path, text }: SourceFile): readonly Finding[] {
 /** What a room of a feature demands beside it. */
 const companions: readonly { readonly room: RegExp; readonly needs: (thing: string) => readonly string[] }[] = [
   {
-    room: /^apps\/api\/src\/(?<place>.+\/)(?<thing>[a-z-]+)-repository\.ts$/,
+    room: /^apps\/(?:api|worker)\/src\/(?<place>.+\/)(?<thing>[a-z-]+)-repository\.ts$/,
     needs: (thing) => [`pg-${thing}-repository.ts`, `memory-${thing}-repository.ts`, `${thing}-repository-contract.ts`],
   },
   {
@@ -49,7 +49,7 @@ const companions: readonly { readonly room: RegExp; readonly needs: (thing: stri
   },
   {
     room: /^apps\/worker\/src\/(?<place>.+\/)(?<thing>[a-z-]+)-job\.ts$/,
-    needs: (thing) => [`${thing}-metrics.ts`],
+    needs: (thing) => [`${thing}-job.test.ts`],
   },
 ];
 

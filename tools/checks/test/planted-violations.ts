@@ -79,6 +79,16 @@ const rooms: readonly PlantedViolation[] = [
     twin: importing('apps/api/src/compose-planted.ts', 'PgBucketRepository', './buckets/pg-bucket-repository.ts'),
   },
   {
+    what: 'pg-*.ts in a job of the worker',
+    rule: imports,
+    fault: importing(
+      'apps/worker/src/planted/knows-postgres.ts',
+      'PgJobRunRepository',
+      '../job-runs/pg-job-run-repository.ts',
+    ),
+    twin: importing('apps/worker/src/compose-planted.ts', 'PgJobRunRepository', './job-runs/pg-job-run-repository.ts'),
+  },
+  {
     what: 'a double outside of tests',
     rule: imports,
     fault: importing(`${apiRoom}/knows-double.ts`, 'MemoryBucketRepository', '../buckets/memory-bucket-repository.ts'),
@@ -130,6 +140,12 @@ const projects: readonly PlantedViolation[] = [
     rule: boundaries,
     fault: importing('libs/db/src/planted-app.ts', 'apiSettings', '@stowage/api/config'),
     twin: importing('tools/checks/src/planted-app.ts', 'apiSettings', '@stowage/api/config'),
+  },
+  {
+    what: 'an app in infrastructure, but for the catalog of its jobs',
+    rule: boundaries,
+    fault: importing('infra/cdktf/src/planted-app.ts', 'apiSettings', '@stowage/api/config'),
+    twin: importing('infra/cdktf/src/planted-catalog.ts', 'jobCatalog', '@stowage/worker/job-catalog'),
   },
   {
     what: 'a tool in an app',

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { givenWorkspaceCopy, type ProgramResult, type WorkspaceCopy } from '@stowage/checks/testing';
-import { minimalWorker } from './minimal-worker.ts';
 
 let workspace: WorkspaceCopy;
 
@@ -137,21 +136,45 @@ describe('adr', () => {
 });
 
 describe('job', () => {
-  it('says so and stops when there is no worker', async () => {
-    await workspace.run(['node', '--eval', "require('fs').rmSync('apps/worker', { recursive: true, force: true })"]);
-    const made = await generate('job', 'storage-usage');
-    expect(made.exitCode).not.toBe(0);
-    expect(made.printed + made.complaints).toContain('this workspace has no worker');
-    expect(filesOf(made)).toEqual([]);
+  let made: ProgramResult;
+  let files: readonly string[];
+
+  beforeAll(async () => {
+    made = await generate('job', 'storage-usage', '--cron=30 * * * *', '--shards=4');
+    files = filesOf(made);
   });
 
-  it('makes rooms that pass every check', async () => {
-    for (const [path, text] of minimalWorker) await workspace.write(path, text);
-    const made = await generate('job', 'storage-usage');
+  it('makes all rooms of a job and their tests, and registers it with its schedule', async () => {
     expect(made).toMatchObject({ exitCode: 0 });
-    await expectToBeClean(filesOf(made));
-    expect(await typeErrorsIn(filesOf(made), 'apps/worker/tsconfig.json')).toEqual([]);
-    await expectToPass(['jest', '--config', 'apps/worker/jest.config.mjs']);
-    await expectToPass(['jest', '--config', 'apps/worker/jest.integration.config.mjs']);
+    const rooms = ['job', 'metrics', 'repository', 'repository-contract'].map((room) => `storage-usage-${room}`);
+    const tests = ['storage-usage-job', 'memory-storage-usage-repository', 'pg-storage-usage-repository.integration'];
+    expect(files).toEqual(
+      expect.arrayContaining([
+        ...rooms.map((room) => `apps/worker/src/storage-usage/${room}.ts`),
+        ...tests.map((test) => `apps/worker/src/storage-usage/${test}.test.ts`),
+        'apps/worker/test/storage-usage.integration.test.ts',
+        'apps/worker/src/job-catalog.ts',
+        'apps/worker/src/compose.ts',
+      ]),
+    );
+    const { printed } = await workspace.run(['node', 'apps/worker/src/main.ts', 'list', '--json']);
+    expect(printed).toContain('"name":"storage-usage"');
+    expect(printed).toContain('"schedule":{"cron":"30 * * * *","shards":4}');
+  });
+
+  it('passes lint, format, layout and the types', async () => {
+    await expectToBeClean(files);
+    expect(await typeErrorsIn(files, 'apps/worker/tsconfig.json')).toEqual([]);
+  });
+
+  it('passes its tests', async () => {
+    await expectToPass(['jest', '--config', 'apps/worker/jest.config.mjs', 'storage-usage', 'job-catalog']);
+    await expectToPass(['jest', '--config', 'apps/worker/jest.integration.config.mjs', 'storage-usage']);
+  });
+
+  it('is not made with a schedule that is none', async () => {
+    const refused = await generate('job', 'other-job', '--cron=daily');
+    expect(refused.exitCode).not.toBe(0);
+    expect(refused.printed + refused.complaints).toContain('"daily" is no schedule');
   });
 });

@@ -57,7 +57,7 @@ type Apt = (args: readonly string[], cwd?: string) => Promise<string>;
 function prepareApt({ signal }: StackContext, directory: string): Apt {
   if (findOnPath('apt-get') === undefined || findOnPath('dpkg-deb') === undefined) {
     throw new ServiceFailedError(
-      'The integration tests take Ceph, Redis and Chromium from Debian packages, and this machine has no apt-get and dpkg-deb. ' +
+      'The integration tests take Ceph and Prometheus, also Redis and Chromium where they are missing, from Debian packages, and this machine has no apt-get and dpkg-deb. ' +
         'Run them on Debian 12 or newer, or in a container of it.',
     );
   }

@@ -7,7 +7,9 @@ export const DEBIAN_PACKAGES = {
   ceph: ['radosgw', 'ceph-mon', 'ceph-osd', 'ceph-common'],
   chromium: ['chromium'],
   curl: ['curl'],
-  promtool: ['prometheus'],
+  prometheus: ['prometheus', 'promtool'],
+  pushgateway: ['prometheus-pushgateway'],
+  alertmanager: ['prometheus-alertmanager'],
 } as const satisfies Record<string, readonly string[]>;
 
 /** A key of `DEBIAN_PACKAGES`. */

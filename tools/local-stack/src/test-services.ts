@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { wrapAlertmanager } from './alertmanager.ts';
 import { findChromium, wrapDebianChromium, wrapInstalledChromium } from './chromium.ts';
 import { installDebianPrograms } from './debian-install.ts';
 import type { DebianProgram } from './debian-packages.ts';
@@ -9,7 +10,10 @@ import { startPostgres } from './postgres-server.ts';
 import { findRedisExecutable, startRedis } from './redis-server.ts';
 import { startS3 } from './s3-server.ts';
 import { quote, writeExecutable } from './shell-script.ts';
-import type { StackContext, StartServices } from './stack.ts';
+import type { StackContext, StackVariables, StartServices } from './stack.ts';
+
+// Ceph is nowhere else. Prometheus' programs must be of one release: each reads what the others write.
+const ALWAYS_FROM_DEBIAN = ['ceph', 'prometheus', 'pushgateway', 'alertmanager'] as const;
 
 const MAX_CONNECTIONS = 300; // test files run at once, each with pools of its own
 
@@ -28,10 +32,9 @@ export function testServices(options: TestServicesOptions): StartServices {
       redis: findRedisExecutable(),
       chromium: findChromium(),
       curl: findOnPath('curl'),
-      promtool: findOnPath('promtool'),
     };
     const names = Object.keys(installed) as (keyof typeof installed)[];
-    const missing: DebianProgram[] = ['ceph', ...names.filter((name) => installed[name] === undefined)];
+    const missing: DebianProgram[] = [...ALWAYS_FROM_DEBIAN, ...names.filter((name) => installed[name] === undefined)];
     const tree = await installDebianPrograms(context, debianDirectory, missing);
     const programs = join(directory, 'bin');
     const redis = installed.redis ?? wrapProgram(tree, 'usr/bin/redis-server', programs);
@@ -51,7 +54,7 @@ export function testServices(options: TestServicesOptions): StartServices {
       TEST_S3_URL: s3Url,
       TEST_CHROMIUM: chromium,
       TEST_CURL: installed.curl ?? wrapProgram(tree, 'usr/bin/curl', programs),
-      TEST_PROMTOOL: installed.promtool ?? wrapProgram(tree, 'usr/bin/promtool', programs),
+      ...wrapMonitoring(tree, programs),
     };
   };
 }
@@ -59,6 +62,17 @@ export function testServices(options: TestServicesOptions): StartServices {
 function startDatabase(context: StackContext, dataDirectory: string): Promise<string> {
   rmSync(dataDirectory, { recursive: true, force: true });
   return startPostgres(context, { dataDirectory, preferredPort: 0, maxConnections: MAX_CONNECTIONS, durable: false });
+}
+
+/** Programs that tests start themselves, as each needs its own configuration and data. */
+function wrapMonitoring(tree: DebianTree, directory: string): StackVariables {
+  return {
+    TEST_PROMETHEUS: wrapProgram(tree, 'usr/bin/prometheus', directory),
+    TEST_PROMTOOL: wrapProgram(tree, 'usr/bin/promtool', directory),
+    TEST_PUSHGATEWAY: wrapProgram(tree, 'usr/bin/prometheus-pushgateway', directory),
+    TEST_ALERTMANAGER: wrapAlertmanager(tree, join(directory, 'prometheus-alertmanager')),
+    TEST_AMTOOL: wrapProgram(tree, 'usr/bin/amtool', directory),
+  };
 }
 
 /** Writes an executable that runs a program of the tree; its path. */

@@ -1,10 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { findFreePort } from '../src/ports.ts';
 import { isRunning } from '../src/process-identity.ts';
+import { ServiceProcess } from '../src/service-process.ts';
 import { isStackNeeded } from '../src/stack-leases.ts';
 import { readLockHolder } from '../src/stack-lock.ts';
 import { readAnnouncement } from '../src/stack-readiness.ts';
@@ -41,6 +43,33 @@ describe('the services of the tests', () => {
     const flags = ['--headless', `--user-data-dir=${directory.path}`, '--dump-dom', page];
     const { stdout } = await run(process.env.TEST_CHROMIUM ?? '', flags);
     expect(stdout).toContain('<p id="p">42</p>');
+  });
+
+  it.each(['PROMETHEUS', 'PROMTOOL', 'PUSHGATEWAY', 'ALERTMANAGER', 'AMTOOL'])(
+    'have the %s of Debian',
+    async (name) => {
+      const { stdout } = await run(process.env[`TEST_${name}`] ?? '', ['--version']);
+      expect(stdout).toMatch(/^\w+, version \d.*debian/);
+    },
+  );
+
+  it('have an Alertmanager that finds its templates', async () => {
+    await using directory = new StackDirectory();
+    const file = join(directory.path, 'alertmanager.json');
+    writeFileSync(file, JSON.stringify({ route: { receiver: 'nobody' }, receivers: [{ name: 'nobody' }] }));
+    const address = `127.0.0.1:${await findFreePort()}`;
+    const flags = [`--storage.path=${directory.path}`, `--web.listen-address=${address}`, '--cluster.listen-address='];
+    const alertmanager = new ServiceProcess({
+      name: 'alertmanager',
+      command: [process.env.TEST_ALERTMANAGER ?? '', `--config.file=${file}`, ...flags],
+    });
+    try {
+      await alertmanager.waitUntil(async () => (await fetch(`http://${address}/-/ready`)).ok, 10_000);
+      const status = await fetch(`http://${address}/api/v2/status`);
+      expect(await status.json()).toMatchObject({ versionInfo: { version: expect.stringMatching(/^0\.28/) } });
+    } finally {
+      await alertmanager.stop(5_000);
+    }
   });
 });
 

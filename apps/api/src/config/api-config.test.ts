@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { apiSettings, ConfigurationError, readApiConfig } from './api-config.ts';
+import { ConfigurationError } from '@stowage/settings';
+import { apiSettings, readApiConfig } from './api-config.ts';
 
 const local = { DATABASE_URL: 'postgres://user:secret-password@localhost/stowage' };
 const production = {

@@ -1,3 +1,6 @@
+import { databaseSettings } from '@stowage/db';
+import { readSettings, type Environment } from '@stowage/settings';
+import { blobStoreSettings } from '@stowage/storage';
 import { z } from 'zod';
 
 const port = z.coerce.number().int().min(0).max(65_535);
@@ -35,30 +38,14 @@ export const apiSettings = z.object({
     .default('info')
     .describe('The least severe level that is logged.'),
 
-  DATABASE_URL: z
-    .url({ protocol: /^postgres(ql)?$/ })
-    .optional()
-    .describe('PostgreSQL connection URL.'),
-  DATABASE_HOST: z.string().optional().describe('PostgreSQL host, where IAM authentication is used instead of a URL.'),
-  DATABASE_PORT: port.default(5432).describe('With DATABASE_HOST.'),
-  DATABASE_NAME: z.string().default('stowage').describe('With DATABASE_HOST.'),
-  DATABASE_USER: z.string().default('stowage_api').describe('With DATABASE_HOST; must be granted rds_iam.'),
-  DATABASE_READER_URL: z
-    .url({ protocol: /^postgres(ql)?$/ })
-    .optional()
-    .describe('URL of the read replica, if there is one.'),
-  DATABASE_POOL_MAX: z.coerce.number().int().min(1).max(200).default(10).describe('Most connections of one process.'),
-  AWS_REGION: z.string().default('us-east-1').describe('Region of RDS and S3.'),
+  ...databaseSettings({ database: 'stowage', user: 'stowage_api' }),
   REDIS_URL: z
     .url({ protocol: /^rediss?$/ })
     .optional()
     .describe(
       'Redis connection URL. Without it, outside production, the cache is kept in the process: run one process only.',
     ),
-  S3_BUCKET: z.string().optional().describe('Bucket that holds the blobs.'),
-  S3_ENDPOINT: z.url().optional().describe('Endpoint of an S3-compatible store other than AWS.'),
-  S3_FORCE_PATH_STYLE: flag.default(false).describe('`true` for stores that do not know bucket host names.'),
-  BLOB_DIRECTORY: z.string().default('.local/blobs').describe('Where blobs are kept when S3_BUCKET is not set.'),
+  ...blobStoreSettings,
 
   SIGN_UP_MODE: z
     .enum(['open', 'invite', 'closed'])
@@ -127,29 +114,15 @@ export const apiSettings = z.object({
 
 export type ApiSettings = z.output<typeof apiSettings>;
 
-/** A setting is missing or malformed. The message names every fault. */
-export class ConfigurationError extends Error {
-  override readonly name = 'ConfigurationError';
-}
-
 /**
  * Reads and checks the settings once.
- * @throws ConfigurationError naming every fault at once.
+ * @throws {ConfigurationError} naming every fault at once
  */
-export function readApiConfig(env: Readonly<Record<string, string | undefined>>): ApiSettings {
-  const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
-  const result = apiSettings.safeParse(present);
-  const malformed = result.error?.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`) ?? [];
-  const faults = [...malformed, ...missingServices(present)];
-  if (!result.success || faults.length > 0) {
-    throw new ConfigurationError(
-      `The configuration is wrong. docs/configuration.md describes every variable.\n${faults.map((fault) => `  ${fault}`).join('\n')}`,
-    );
-  }
-  return result.data;
+export function readApiConfig(env: Environment): ApiSettings {
+  return readSettings(apiSettings, env, { findFaults: missingServices });
 }
 
-function missingServices(present: Readonly<Record<string, string | undefined>>): readonly string[] {
+function missingServices(present: Environment): readonly string[] {
   const isProduction = present.NODE_ENV === 'production';
   const faults: string[] = [];
   if (present.DATABASE_URL === undefined && present.DATABASE_HOST === undefined) {

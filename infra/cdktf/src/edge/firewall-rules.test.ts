@@ -21,12 +21,12 @@ function routesThatTakeAny(part: InspectedPart): readonly string[] {
 }
 
 describe('the firewall', () => {
-  it('lets files through where the API takes files, and nowhere else', () => {
-    const uploads = routes
-      .filter(({ uploads: takesFiles }) => takesFiles)
-      .map(({ method, path }) => `${method} ${path}`);
-    expect(routesThatTakeAny('body')).toEqual(uploads);
-    expect(uploads).toContain('PUT /v1/buckets/:bucket/objects/*key');
+  it('lets files and metadata through where the API takes them, and nowhere else', () => {
+    const uploads = routes.filter(({ uploads: takesFiles }) => takesFiles);
+    expect(uploads.map(({ method, path }) => `${method} ${path}`)).toContain('PUT /v1/buckets/:bucket/objects/*key');
+    const metadata = { method: 'PATCH', path: '/v1/buckets/:bucket/objects/*key' };
+    const expected = [...uploads, metadata].map(({ method, path }) => `${method} ${path}`);
+    expect([...routesThatTakeAny('body')].sort()).toEqual(expected.sort());
   });
 
   it('lets any key through where the path has a key, and nowhere else', () => {

@@ -17,7 +17,8 @@ const keyParameters = new Set(['prefix', 'delimiter', 'search']);
 /** What may be anything on a route: there the rules of AWS that judge content only count. */
 const carriers: Readonly<Record<InspectedPart, (route: ApiRoute) => boolean>> = {
   // Files: HTML, SQL dumps and everything beyond the 8 KiB that are inspected would be refused.
-  body: ({ uploads }) => uploads,
+  // Metadata of an object: any text, and up to 8 KiB of it.
+  body: ({ uploads, method, path }) => uploads || (method === 'PATCH' && path.includes('*')),
   // Keys: `logs/app.log` has a "restricted extension", a long one in percent-encoding exceeds the "size restriction".
   path: ({ path }) => path.includes('*'),
   query: ({ query }) => query.some((name) => keyParameters.has(name)),

@@ -1,5 +1,5 @@
 import type { AlarmDefinition } from '../constructs/aws/alarm.ts';
-import { combine } from '../constructs/aws/metric.ts';
+import { combine, type Metric } from '../constructs/aws/metric.ts';
 import type { EdgeOutputs } from '../stacks/edge-stack.ts';
 import { refusedMetric, requestMetric, targetMetrics } from './edge-metrics.ts';
 
@@ -30,9 +30,20 @@ export function outageAlarms(edge: EdgeOutputs): readonly AlarmDefinition[] {
   ];
 }
 
-/** Alarms on how requests are answered. */
-export function requestAlarms(edge: EdgeOutputs, region: string): readonly AlarmDefinition[] {
-  const { loadBalancer } = edge;
+/** The alarm on the canary: what a client would do does not work. */
+export function canaryAlarm(measure: Metric): AlarmDefinition {
+  return {
+    name: 'canary-failed',
+    summary: 'A client played by CloudWatch gets wrong answers, or none.',
+    severity: 'page',
+    measure,
+    limit: { below: 90 },
+    ...{ periodSeconds: 300, periods: [2, 3], silence: 'trouble' },
+  };
+}
+
+/** Alarms on requests that fail. */
+export function failureAlarms({ loadBalancer }: EdgeOutputs): readonly AlarmDefinition[] {
   const errors = requestMetric(loadBalancer, 'HTTPCode_Target_5XX_Count');
   const requests = requestMetric(loadBalancer, 'RequestCount');
   return [
@@ -54,20 +65,26 @@ export function requestAlarms(edge: EdgeOutputs, region: string): readonly Alarm
       ...{ periodSeconds: 300, periods: [2, 3], silence: 'well' },
     },
     {
-      name: 'slow-responses',
-      summary: 'One request in twenty waits more than 3 seconds for its first byte.',
-      severity: 'ticket',
-      measure: requestMetric(loadBalancer, 'TargetResponseTime', 'p95'),
-      limit: { above: 3 },
-      ...{ periodSeconds: 300, periods: [3, 3], silence: 'well' },
-    },
-    {
       name: 'rejected-connections',
       summary: 'The load balancer has no connections left for new clients.',
       severity: 'page',
       measure: requestMetric(loadBalancer, 'RejectedConnectionCount'),
       limit: { above: 0 },
       ...{ periodSeconds: 60, periods: [2, 5], silence: 'well' },
+    },
+  ];
+}
+
+/** Alarms on requests that wait, or are refused. */
+export function serviceAlarms(edge: EdgeOutputs, region: string): readonly AlarmDefinition[] {
+  return [
+    {
+      name: 'slow-responses',
+      summary: 'One request in twenty waits more than 3 seconds for its first byte.',
+      severity: 'ticket',
+      measure: requestMetric(edge.loadBalancer, 'TargetResponseTime', 'p95'),
+      limit: { above: 3 },
+      ...{ periodSeconds: 300, periods: [3, 3], silence: 'well' },
     },
     {
       name: 'refused-requests',

@@ -4,8 +4,8 @@ import written from './log-contract.json' with { type: 'json' };
 const fields = z.array(z.string());
 const contract = z.strictObject({
   everyLine: fields,
-  /** Fields of each message that a query asks for. */
-  messages: z.record(z.string(), fields),
+  /** By program: fields of each message that a query asks for. */
+  programs: z.record(z.enum(['api', 'worker']), z.record(z.string(), fields)),
   /** On lines of a traced request. */
   traced: fields,
   /** What `err` holds. */
@@ -15,8 +15,8 @@ const contract = z.strictObject({
 export type LogContract = Readonly<z.output<typeof contract>>;
 
 /**
- * What saved queries rely on of the lines that programs print. A test of the API compares it with what the API prints
- * (`apps/api/test/log-contract.integration.test.ts`).
+ * What saved queries rely on of the lines that programs print. Tests of the programs compare it with what they print
+ * (`log-contract.integration.test.ts` of each).
  */
 export function readLogContract(json: unknown = written): LogContract {
   return contract.parse(json);

@@ -142,6 +142,19 @@ const apiQueries: readonly LogQuery[] = [
   },
 ];
 
+const workerQueries: readonly LogQuery[] = [
+  {
+    name: 'worker/runs',
+    source: 'application',
+    commands: [
+      message('job run ended'),
+      `stats count(*) as runs, pct(${line('durationMs')}, 95) as p95Ms, sum(${line('faults')}) as faults by ${line('job')}, ${line('outcome')}`,
+      'sort runs desc',
+      'limit 100',
+    ],
+  },
+];
+
 const firewallQueries: readonly LogQuery[] = [
   {
     name: 'firewall/refused-by-rule',
@@ -210,4 +223,9 @@ const platformQueries: readonly LogQuery[] = [
 ];
 
 /** Every saved query. The network stack has one more: connections that were refused. */
-export const logQueries: readonly LogQuery[] = [...apiQueries, ...firewallQueries, ...platformQueries];
+export const logQueries: readonly LogQuery[] = [
+  ...apiQueries,
+  ...workerQueries,
+  ...firewallQueries,
+  ...platformQueries,
+];

@@ -1,19 +1,22 @@
 import type { Construct } from 'constructs';
 import { Alarm, type AlarmDefinition } from '../constructs/aws/alarm.ts';
+import { Canary } from '../constructs/aws/canary.ts';
 import { CompositeAlarm } from '../constructs/aws/composite-alarm.ts';
 import { CostBudget } from '../constructs/aws/cost-budget.ts';
 import { Dashboard, type DashboardProps } from '../constructs/aws/dashboard.ts';
 import { LineCount } from '../constructs/aws/line-count.ts';
+import { EncryptionKey } from '../constructs/aws/encryption-key.ts';
 import type { LogGroup } from '../constructs/aws/log-group.ts';
 import { PersonalDataMask } from '../constructs/aws/personal-data-mask.ts';
 import { SavedQuery } from '../constructs/aws/saved-query.ts';
 import { TraceSettings } from '../constructs/aws/trace-settings.ts';
 import { readApiSurface } from '../edge/api-surface.ts';
 import type { Environment } from '../environments/environment.ts';
+import { canaryScript } from '../operations/canary-script.ts';
 import { cacheAlarms } from '../operations/cache-alarms.ts';
 import { costCharts, dataCharts, edgeCharts } from '../operations/dashboards.ts';
 import { databaseAlarms, replicaAlarms } from '../operations/database-alarms.ts';
-import { outageAlarms, requestAlarms, targetAlarms } from '../operations/edge-alarms.ts';
+import { canaryAlarm, failureAlarms, outageAlarms, serviceAlarms, targetAlarms } from '../operations/edge-alarms.ts';
 import { faultAlarm, faultPattern } from '../operations/log-alarms.ts';
 import { logQueries, type LogSource } from '../operations/log-queries.ts';
 import { deliveryAlarms, natAlarms, nodeAlarms } from '../operations/platform-alarms.ts';
@@ -41,7 +44,8 @@ export class ObservabilityStack extends BaseStack {
     this.#props = props;
     const { operations, database } = environment;
     this.#addLogs();
-    const alarms = this.#addAlarms(database.storageGb);
+    const canary = operations.canary ? this.#addCanary() : undefined;
+    const alarms = this.#addAlarms(database.storageGb, canary);
     this.#addDashboards(alarms);
     new TraceSettings(this, 'Traces', {
       sampling: operations.traceSampling,
@@ -64,13 +68,27 @@ export class ObservabilityStack extends BaseStack {
       new SavedQuery(this, `Query-${query.name.replace('/', '-')}`, { ...query, logGroups: groups[source] });
   }
 
-  #addAlarms(storageGb: number): readonly Alarm[] {
+  #addCanary(): Canary {
+    const { account, edge } = this.#props;
+    return new Canary(this, 'Canary', {
+      name: 'up',
+      script: canaryScript,
+      environment: { API_ORIGIN: `https://${edge.publicName.hostName}` },
+      key: new EncryptionKey(this, 'CanaryKey', { name: 'canary', description: 'Script and results of the canary' }),
+      accessLogs: account.logBucket,
+    });
+  }
+
+  #addAlarms(storageGb: number, canary: Canary | undefined): readonly Alarm[] {
     const { account, network, data, edge, cluster } = this.#props;
     const { primary, replica } = data.database;
     const faults = new LineCount(this, 'Faults', {
       ...{ name: 'faults', logGroup: cluster.containerLogs.application, pattern: faultPattern },
     });
-    const outages = this.#alarms(outageAlarms(edge));
+    const outages = this.#alarms([
+      ...outageAlarms(edge),
+      ...(canary === undefined ? [] : [canaryAlarm(canary.successPercent)]),
+    ]);
     new CompositeAlarm(this, 'ServiceDown', {
       name: 'service-down',
       summary: 'Users cannot reach the service, or nothing is there to serve them.',
@@ -79,7 +97,8 @@ export class ObservabilityStack extends BaseStack {
       alerts: account.alerts,
     });
     const others = this.#alarms([
-      ...requestAlarms(edge, this.region),
+      ...failureAlarms(edge),
+      ...serviceAlarms(edge, this.region),
       ...targetAlarms(edge),
       ...databaseAlarms(primary, storageGb),
       ...(replica === undefined ? [] : replicaAlarms(replica)),

@@ -79,7 +79,7 @@ export class MemoryBlobStore implements BlobStore {
   async createMultipart(key: string): Promise<MultipartUpload> {
     assertBlobKey(key);
     const uploadId = randomUUID();
-    this.#uploads.set(uploadId, { key, stored: new Map() });
+    this.#uploads.set(uploadId, { key, begunAt: this.#now(), stored: new Map() });
     return this.multipart(key, uploadId);
   }
 
@@ -103,6 +103,13 @@ export class MemoryBlobStore implements BlobStore {
   /** Always undefined: memory has no URLs. */
   async presignPart(): Promise<undefined> {
     return undefined;
+  }
+
+  async removeAbandoned(olderThanMs: number): Promise<number> {
+    const before = new Date(this.#now().getTime() - olderThanMs);
+    const abandoned = [...this.#uploads].filter(([, { begunAt }]) => begunAt < before);
+    for (const [uploadId] of abandoned) this.#uploads.delete(uploadId);
+    return abandoned.length;
   }
 
   async check(): Promise<void> {

@@ -6,6 +6,7 @@ import { etagOf, readAll } from './memory-blob-store.ts';
 
 export interface MemoryParts {
   readonly key: string;
+  readonly begunAt: Date;
   readonly stored: Map<number, Buffer>;
 }
 

@@ -112,6 +112,19 @@ export function describeMultipart(context: ContractContext): void {
       expect(bytes.subarray(0, partBytes * 2).equals(await collect(await context.store.get(upload.key)))).toBe(true);
     });
 
+    it('is removed when it was abandoned, and only then', async () => {
+      const hourMs = 3_600_000;
+      const upload = await begin();
+      const uploaded = await uploadPart(upload, 1);
+
+      expect(await context.store.removeAbandoned(hourMs)).toBe(0);
+      expect(await upload.listParts()).toEqual([uploaded]);
+
+      // As if it were an hour later.
+      expect(await context.store.removeAbandoned(-hourMs)).toBe(1);
+      await expect(upload.listParts()).rejects.toBeInstanceOf(MultipartUploadNotFoundError);
+    });
+
     it('is gone after it was aborted', async () => {
       const upload = await begin();
       const first = await uploadPart(upload, 1);

@@ -4,6 +4,7 @@ import { migrationsDirectory } from '../migration/generator.ts';
 import { capitalize, spell, withArticle, type Spellings } from '../naming.ts';
 import { nextNumber } from '../numbering.ts';
 import { fillTemplates, refuseExisting } from '../templates.ts';
+import { editText } from '../text-edit.ts';
 import { problemEntries, registerProblems } from './register-problems.ts';
 import { composeCall, composeImport, registerRoutes } from './register-routes.ts';
 
@@ -52,18 +53,12 @@ function templateValues({ thing, plural }: Feature, number: string): Record<stri
 }
 
 function register(tree: Tree, { thing, plural }: Feature): void {
-  edit(tree, `${api}/http/problem-catalog.ts`, {
+  editText(tree, `${api}/http/problem-catalog.ts`, {
     change: (text) => registerProblems(text, { thing, plural }),
     byHand: `${thing.type}ErrorCode to ProblemCode, and these entries:\n${problemEntries(thing)}`,
   });
-  edit(tree, `${api}/compose.ts`, {
+  editText(tree, `${api}/compose.ts`, {
     change: (text) => registerRoutes(text, plural),
     byHand: `${composeImport(plural)}\nand to the routes: ${composeCall(plural)}`,
   });
-}
-
-function edit(tree: Tree, path: string, how: { change: (text: string) => string | undefined; byHand: string }): void {
-  const changed = how.change(tree.read(path, 'utf8') ?? '');
-  if (changed === undefined) logger.warn(`${path} has changed its shape. Add to it by hand:\n${how.byHand}`);
-  else tree.write(path, changed);
 }

@@ -1,0 +1,9 @@
+import preset from '../../jest.preset.mjs';
+
+export default {
+  ...preset,
+  displayName: 'worker integration',
+  globalSetup: '../../tools/local-stack/src/jest-services.ts',
+  testMatch: ['<rootDir>/{src,test}/**/*.integration.test.ts'],
+  testTimeout: 30_000,
+};

@@ -1,0 +1,18 @@
+import { Gauge, type Registry } from '@stowage/observability';
+
+export interface GarbageFindings {
+  /** Unfinished bodies and uploads that were removed from the store. */
+  readonly abandoned: number;
+  /** Garbage that a version refers to. */
+  readonly referenced: number;
+  readonly backlogSeconds: number;
+}
+
+/** Sets what `collect-garbage` tells beside what every run does. */
+export function setGarbageMetrics(registry: Registry, findings: GarbageFindings): void {
+  const set = (name: string, help: string, value: number): void =>
+    new Gauge({ name: `stowage_collect_garbage_${name}`, help, registers: [registry] }).set(value);
+  set('abandoned_uploads', 'Unfinished uploads the last run removed from the blob store.', findings.abandoned);
+  set('referenced_blobs', 'Garbage the last run left alone because a version refers to it.', findings.referenced);
+  set('backlog_seconds', 'How long the longest garbage left is past its grace.', findings.backlogSeconds);
+}

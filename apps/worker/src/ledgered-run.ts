@@ -1,0 +1,58 @@
+import type { Db } from '@stowage/db';
+import type { Logger, Registry } from '@stowage/observability';
+import type { JobRun, JobStep } from './job.ts';
+import type { JobRunRepository } from './job-runs/job-run-repository.ts';
+import type { Progress } from './progress/progress.ts';
+import type { Shard } from './shard.ts';
+
+export interface LedgeredRunParts extends Pick<
+  JobRun,
+  'id' | 'shard' | 'dryRun' | 'signal' | 'registry' | 'log' | 'checkpoint'
+> {
+  readonly limit: number | undefined;
+  readonly runs: JobRunRepository;
+  readonly progress: Progress;
+}
+
+/** A run whose steps go to the history. */
+export class LedgeredRun implements JobRun {
+  readonly id: string;
+  readonly shard: Shard;
+  readonly dryRun: boolean;
+  readonly signal: AbortSignal;
+  readonly registry: Registry;
+  readonly log: Logger;
+  readonly checkpoint: unknown;
+  readonly #limit: number;
+  readonly #runs: JobRunRepository;
+  readonly #progress: Progress;
+  #handled = 0;
+
+  constructor({ limit, runs, progress, ...fields }: LedgeredRunParts) {
+    this.id = fields.id;
+    this.shard = fields.shard;
+    this.dryRun = fields.dryRun;
+    this.signal = fields.signal;
+    this.registry = fields.registry;
+    this.log = fields.log;
+    this.checkpoint = fields.checkpoint;
+    this.#limit = limit ?? Infinity;
+    this.#runs = runs;
+    this.#progress = progress;
+  }
+
+  get remaining(): number {
+    return Math.max(0, this.#limit - this.#handled);
+  }
+
+  async record(tx: Db, step: JobStep): Promise<void> {
+    await this.#runs.record(tx, this.id, step);
+    const items = Object.values(step.counts).reduce((sum, count) => sum + count, 0);
+    this.#handled += items;
+    this.#progress.advance(items);
+  }
+
+  expect(total: number): void {
+    this.#progress.expect(Math.min(total, this.#limit));
+  }
+}
