@@ -51,8 +51,11 @@ export function synthesizeHcl(environment: Environment, options: SynthesizeOptio
   const app = synthesize(environment, options);
   for (const stack of app.node.children.filter((child) => child instanceof TerraformStack)) {
     const directory = join(outDirectory, 'stacks', stack.node.id);
-    rmSync(join(directory, 'cdk.tf.json'), { force: true });
+    rmSync(join(directory, 'cdk.tf.json'));
     writeFileSync(join(directory, 'cdk.tf'), renderHcl(asAttributes(stack.toTerraform()), findPlainAttributes(stack)));
+    // The command line of CDKTF reads it beside HCL.
+    const { metadata } = asAttributes(stack.toHclTerraform());
+    writeFileSync(join(directory, 'metadata.json'), JSON.stringify(metadata));
   }
   const manifest = join(outDirectory, 'manifest.json');
   writeFileSync(manifest, readFileSync(manifest, 'utf8').replaceAll('/cdk.tf.json"', '/cdk.tf"'));

@@ -15,7 +15,7 @@ describe.each(environmentNames)('the HCL of %s', (name) => {
     synthesizeHcl(environmentNamed(name), { outDirectory, today });
     for (const { name: stack, terraform } of synthesized(name).stacks) {
       const directory = join(outDirectory, 'stacks', stack);
-      expect(readdirSync(directory)).toEqual(['cdk.tf']);
+      expect(readdirSync(directory)).toEqual(['cdk.tf', 'metadata.json']);
       const parsed: unknown = await parse('cdk.tf', readFileSync(join(directory, 'cdk.tf'), 'utf8'));
       expect(normalized(parsed)).toEqual(normalized(terraform));
     }
