@@ -8,7 +8,7 @@ import { describeMissing, findTools } from '../src/verification/find-tools.ts';
 import { startMotoServer } from '../src/verification/moto-server.ts';
 import { rehearseStacks } from '../src/verification/rehearse-stacks.ts';
 import { validateStacks } from '../src/verification/validate-stacks.ts';
-import { worldBefore } from '../src/verification/world-before.ts';
+import { withWorldBefore } from '../src/verification/world-before.ts';
 import { synthesized } from './synthesized.ts';
 
 const tools = findTools(process.env);
@@ -62,7 +62,7 @@ describe('against an emulator of AWS', () => {
     const directory = mkdtempSync(join(tmpdir(), 'stowage-rehearsal-'));
     try {
       await using moto = await startMotoServer({ program: motoServer, path, accountId: environment.account.id });
-      const { applied, leftOut, restless } = await rehearseStacks([worldBefore(environment), ...inOrder(stacks)], {
+      const { applied, leftOut, restless } = await rehearseStacks(withWorldBefore(environment, inOrder(stacks)), {
         ...{ terraform, mirror, path, directory, say },
         url: moto.url,
       });

@@ -10,7 +10,7 @@ import { describeMissing, findTools } from './find-tools.ts';
 import { startMotoServer } from './moto-server.ts';
 import { rehearseStacks } from './rehearse-stacks.ts';
 import { validateStacks } from './validate-stacks.ts';
-import { worldBefore } from './world-before.ts';
+import { withWorldBefore } from './world-before.ts';
 
 const [command = 'validate'] = process.argv.slice(2);
 const say = (line: string) => process.stdout.write(`${line}\n`);
@@ -55,7 +55,7 @@ async function rehearse(): Promise<number> {
   const directory = mkdtempSync(join(tmpdir(), 'stowage-rehearsal-'));
   try {
     await using moto = await startMotoServer({ program: motoServer, path, accountId: environment.account.id });
-    const order = [worldBefore(environment), ...inOrder(stacks)];
+    const order = withWorldBefore(environment, inOrder(stacks));
     const { applied, leftOut, restless } = await rehearseStacks(order, {
       ...{ terraform, mirror, path, directory, say },
       url: moto.url,

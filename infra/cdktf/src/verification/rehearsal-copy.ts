@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { blocksAt } from '../policy/attributes.ts';
 import { asAttributes, type Attributes, type SynthesizedStack } from '../policy/resource-graph.ts';
+import { ignoringForgotten } from './forgotten-attributes.ts';
 import { notEmulated } from './not-emulated.ts';
 import { offlineCopy } from './offline-copy.ts';
 
@@ -30,7 +31,7 @@ export function rehearsalCopy(stack: SynthesizedStack, options: RehearsalCopyOpt
   const known = Object.fromEntries(Object.entries(resource).filter(([type]) => !(type in notEmulated)));
   const changed = {
     ...terraform,
-    resource: withoutProtection(known),
+    resource: toBeTakenDown(known),
     ...('data' in terraform && { data: withLocalStates(asAttributes(terraform.data), stateDirectory) }),
     provider: withLocalProviders(asAttributes(terraform.provider)),
     terraform: {
@@ -61,7 +62,7 @@ function withLocalStates(data: Attributes, stateDirectory: string): Attributes {
   return states.length === 0 ? data : { ...data, terraform_remote_state: Object.fromEntries(states) };
 }
 
-function withoutProtection(resources: Attributes): Attributes {
+function toBeTakenDown(resources: Attributes): Attributes {
   const relax = (block: Attributes): Attributes => {
     const { prevent_destroy: _protection, ...lifecycle } = asAttributes(block.lifecycle);
     return {
@@ -76,7 +77,10 @@ function withoutProtection(resources: Attributes): Attributes {
     Object.entries(resources).map(([type, blocks]) => [
       type,
       Object.fromEntries(
-        Object.entries(asAttributes(blocks)).map(([name, block]) => [name, relax(asAttributes(block))]),
+        Object.entries(asAttributes(blocks)).map(([name, block]) => [
+          name,
+          ignoringForgotten(type, relax(asAttributes(block))),
+        ]),
       ),
     ]),
   );

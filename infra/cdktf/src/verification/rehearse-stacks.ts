@@ -27,12 +27,14 @@ export interface Rehearsal {
 
 interface PreparedStack {
   readonly name: string;
+  /** Names of the stacks it comes after. */
+  readonly dependencies: readonly string[];
   readonly directory: string;
   readonly leftOut: readonly string[];
 }
 
 /**
- * Applies stacks to the emulator in the order they come in, plans each again, and takes them down in reverse.
+ * Applies stacks to the emulator, each after those it depends on, plans each again, and takes them down in reverse.
  * @throws Error with what Terraform said when it cannot apply, plan or destroy
  */
 export async function rehearseStacks(
@@ -42,26 +44,61 @@ export async function rehearseStacks(
   const { terraform, path, url, say } = options;
   const run = terraformRunner(terraform, { PATH: path, AWS_ENDPOINT_URL: url, AWS_EC2_METADATA_DISABLED: 'true' });
   const prepared = stacks.map((stack) => prepare(stack, options));
-  let applied = 0;
-  for (const stack of prepared) {
-    await succeed(run, stack, ['init', '-no-color', `-plugin-dir=${options.mirror.directory}`]);
-    const said = await succeed(run, stack, ['apply', '-auto-approve', '-no-color', '-parallelism=20']);
-    const count = Number(/Resources: (\d+) added/.exec(said)?.[1] ?? 0);
-    applied += count;
-    say(`${stack.name}: ${count} resources applied, ${stack.leftOut.length} left out as they are not emulated`);
-  }
+  const applied: number[] = [];
+  await eachAfter(
+    prepared,
+    ({ dependencies }) => dependencies,
+    async (stack) => {
+      await succeed(run, stack, ['init', '-no-color', `-plugin-dir=${options.mirror.directory}`]);
+      const said = await succeed(run, stack, ['apply', '-auto-approve', '-no-color', '-parallelism=20']);
+      const count = Number(/Resources: (\d+) added/.exec(said)?.[1] ?? 0);
+      applied.push(count);
+      say(`${stack.name}: ${count} resources applied, ${stack.leftOut.length} left out as they are not emulated`);
+    },
+  );
   const restless: string[] = [];
   for (const stack of prepared) restless.push(...(await changesOf(run, stack)));
   say(
     restless.length === 0
       ? 'The second plan of each stack is empty.'
-      : `NOT empty is the second plan of: ${restless.join('\n')}`,
+      : `NOT empty is the second plan of ${restless.join('\n')}`,
   );
-  for (const stack of prepared.toReversed())
-    await succeed(run, stack, ['destroy', '-auto-approve', '-no-color', '-parallelism=20']);
+  await eachAfter(
+    prepared,
+    ({ name }) => usersOf(name, prepared),
+    async (stack) => {
+      await succeed(run, stack, ['destroy', '-auto-approve', '-no-color', '-parallelism=20']);
+    },
+  );
   say('All stacks were taken down again.');
   const leftOut = prepared.flatMap((stack) => stack.leftOut.map((address) => `${stack.name}: ${address}`));
-  return { applied, leftOut, restless };
+  return { applied: applied.reduce((sum, count) => sum + count, 0), leftOut, restless };
+}
+
+/** Does something with each stack once it is done with those before it; what does not depend on each other goes on side by side. */
+async function eachAfter(
+  stacks: readonly PreparedStack[],
+  before: (stack: PreparedStack) => readonly string[],
+  act: (stack: PreparedStack) => Promise<void>,
+): Promise<void> {
+  const byName = new Map(stacks.map((stack) => [stack.name, stack]));
+  const started = new Map<string, Promise<void>>();
+  const start = (stack: PreparedStack): Promise<void> => {
+    const known = started.get(stack.name);
+    if (known !== undefined) return known;
+    const earlier = before(stack).flatMap((name) => byName.get(name) ?? []);
+    const promise = Promise.all(earlier.map(start)).then(() => act(stack));
+    started.set(stack.name, promise);
+    return promise;
+  };
+  // Nothing may still run when this ends, whatever failed.
+  const ends = await Promise.allSettled(stacks.map(start));
+  const failed = ends.find((end) => end.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
+}
+
+function usersOf(name: string, stacks: readonly PreparedStack[]): readonly string[] {
+  return stacks.filter(({ dependencies }) => dependencies.includes(name)).map((stack) => stack.name);
 }
 
 /** Writes the copy of a stack that is applied. */
@@ -71,7 +108,7 @@ function prepare(stack: SynthesizedStack, { directory, mirror }: RehearsalOption
   const own = join(directory, stack.name);
   mkdirSync(own, { recursive: true });
   writeFileSync(join(own, 'cdk.tf.json'), JSON.stringify(terraform, undefined, 2));
-  return { name: stack.name, directory: own, leftOut };
+  return { name: stack.name, dependencies: stack.dependencies, directory: own, leftOut };
 }
 
 async function succeed(run: RunTerraform, stack: PreparedStack, args: readonly string[]): Promise<string> {
@@ -84,6 +121,6 @@ async function succeed(run: RunTerraform, stack: PreparedStack, args: readonly s
 async function changesOf(run: RunTerraform, stack: PreparedStack): Promise<readonly string[]> {
   const { exitCode, stdout, stderr } = await run(stack.directory, ['plan', '-detailed-exitcode', '-no-color']);
   if (exitCode === 0) return [];
-  if (exitCode === 2) return [`${stack.name}\n${stdout}`];
+  if (exitCode === 2) return [`${stack.name}:${stdout.slice(stdout.indexOf('Terraform will perform'))}`];
   throw new Error(`${stack.name}: terraform plan ended with ${exitCode}:\n${stderr}`);
 }

@@ -1,8 +1,16 @@
 import type { Environment } from '../environments/environment.ts';
 import type { SynthesizedStack } from '../policy/resource-graph.ts';
 
-/** What exists before anything of ours does: the public zone, which an organization has already. */
-export function worldBefore({ account, edge }: Environment): SynthesizedStack {
+/** The stacks of an environment after what exists before anything of ours does: the public zone, which an organization has already. */
+export function withWorldBefore(
+  environment: Environment,
+  stacks: readonly SynthesizedStack[],
+): readonly SynthesizedStack[] {
+  const before = worldBefore(environment);
+  return [before, ...stacks.map((stack) => ({ ...stack, dependencies: [before.name, ...stack.dependencies] }))];
+}
+
+function worldBefore({ account, edge }: Environment): SynthesizedStack {
   return {
     name: 'world-before',
     dependencies: [],
