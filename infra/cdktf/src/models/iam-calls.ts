@@ -10,6 +10,7 @@ export const storageCalls: Readonly<Record<string, readonly string[]>> = {
   GetObject: ['s3:GetObject'],
   HeadBucket: ['s3:ListBucket'],
   HeadObject: ['s3:GetObject'],
+  ListMultipartUploads: ['s3:ListBucketMultipartUploads'],
   ListObjectsV2: ['s3:ListBucket'],
   ListParts: ['s3:ListMultipartUploadParts'],
   PutObject: ['s3:PutObject'],

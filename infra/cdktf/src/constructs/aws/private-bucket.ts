@@ -96,7 +96,7 @@ export class PrivateBucket extends Construct {
         ],
         resources: [`${this.arn}/*`],
       },
-      { actions: ['s3:ListBucket'], resources: [this.arn] },
+      { actions: ['s3:ListBucket', 's3:ListBucketMultipartUploads'], resources: [this.arn] },
     ]);
     this.#key.grantEncryptDecrypt(role);
   }
