@@ -1,5 +1,5 @@
 -- The users of PostgreSQL that programs sign in as, by IAM: what `database.grantConnect` of the stacks lets a role be.
--- Run once in a new database, as its administrator: docs/runbooks/database-users.md. Running it again changes nothing.
+-- Run once in a new database, as its administrator: docs/database-users.md. Running it again changes nothing.
 
 do $$
 declare

@@ -32,21 +32,26 @@ const allowed: readonly RegExp[] = [
   /^network\/(?:Bastion\/.*|Endpoints\/.*|Traffic\/.*(?:Bastion|Endpoints).*) exists$/,
   /^cluster\/Access\/(?:Team|Viewer)-.* exists$/,
   /^cluster\/Cluster\/Resource vpc_config\..*$/,
-  /^edge\/LoadBalancer\/Resource (?:desync_mitigation_mode|enable_zonal_shift)$/,
   // What the account is watched for.
   /^account\/(?:Trail|Audit|Recorder|Threats|Settings|Images\/Scanning|Alarms)\b.* (?:exists|policy|rule|scan_type)$/,
-  // Who is told, what is measured, and for how much.
+  // The edge: its name, and how strictly it is protected.
+  /^edge\/(?:Certificate|LoadBalancer|Name|Zone)\/.* (?:domain_name|name|fqdn|subnets)$/,
+  /^edge\/LoadBalancer\/Resource (?:desync_mitigation_mode|enable_deletion_protection|enable_zonal_shift)$/,
+  // What is watched follows what there is: several nodes, gateways and groups are one metric, one is its own.
+  /^observability\/Alarm-(?:cache|nat|node)-[\w-]+\/Resource (?:dimensions\..*|metric_name|metric_query|namespace|period|statistic)$/,
+  /^observability\/Alarm-(?:replica-[a-z]+|cache-replication-lag|canary-failed)\/Resource exists$/,
+  /^observability\/(?:Canary|CanaryKey)\/.* exists$/,
+  /^observability\/ServiceDown\/Resource alarm_rule$/,
+  /^observability\/(?:Cost|Data|Edge)\/Resource dashboard_body$/,
+  /^observability\/Query-database-slow-statements\/Resource log_group_names$/,
+  // Limits that come from the environment.
+  /^observability\/Alarm-database-storage\/Resource threshold$/,
+  /^observability\/Budget\/Resource limit_amount$/,
+  /^observability\/Traces\/Sampling-default fixed_rate$/,
+  // Who is told, and what is measured.
   /^account\/Alerts\/Email\d+ endpoint$/,
   /^account\/CostAnomalies\/Subscription .*$/,
   /^cluster\/Addons\/amazon-cloudwatch-observability\/Resource configuration_values$/,
-  /^observability\/Budget\/Resource .*$/,
-  /^observability\/\w+\/Resource dashboard_body$/,
-  /^observability\/Alarm-(?:nat|node|database|cache)-[\w-]+\/Resource .*$/,
-  /^observability\/Alarm-(?:replica-[\w-]+|cache-replication-lag|canary-failed)\/Resource exists$/,
-  /^observability\/(?:Canary|CanaryKey)\/.* exists$/,
-  /^observability\/ServiceDown\/Resource alarm_rule$/,
-  /^observability\/Query-database-[\w-]+\/Resource log_group_names$/,
-  /^observability\/Traces\/Sampling-default fixed_rate$/,
 ];
 
 describe.each(['dev', 'staging'] as const)('%s', (name) => {

@@ -25,8 +25,9 @@ describe.each(environmentNames)('in %s', (name) => {
     ]);
   });
 
-  it('the database and the cache are reached from nodes alone, each on its port', () => {
-    expect(reaching(graph, group('Database'))).toEqual(['Nodes 5432']);
+  it('the database and the cache are reached from nodes alone, each on its port, and the database by operators', () => {
+    const operators = graph.ofType('aws_instance').map(() => 'Bastion 5432');
+    expect(reaching(graph, group('Database'))).toEqual([...operators, 'Nodes 5432']);
     expect(reaching(graph, group('Cache'))).toEqual(['Nodes 6379']);
   });
 
@@ -49,7 +50,7 @@ describe('the model asks all that stands between', () => {
 
   it('the security group of the one who asks', () => {
     const mute = mutated(graph, drop('aws_vpc_security_group_egress_rule', { at: /Nodes\/ToDatabase/ }));
-    expect(reaching(mute, group('Database'))).toEqual([]);
+    expect(reaching(mute, group('Database'))).toEqual(['Bastion 5432']);
   });
 
   it('the network ACL on both sides', () => {

@@ -23,6 +23,7 @@ export const notEmulated: Readonly<Record<string, string>> = {
   aws_eks_addon: 'no add-ons',
   aws_eks_pod_identity_association: 'no Pod Identity',
   aws_elasticache_parameter_group: 'no parameter groups of ElastiCache',
+  aws_elasticache_replication_group: 'makes no nodes, which the provider reads',
   aws_elasticache_user_group: 'no user groups of ElastiCache',
   aws_elasticache_replication_group: 'a group without its nodes',
   aws_guardduty_detector_feature: 'no features of GuardDuty',

@@ -23,7 +23,7 @@ export interface RecoveryProps {
   readonly isProtected: boolean;
 }
 
-/** Everything that is there for the day on which data is lost. What to do then: docs/runbooks/restore.md. */
+/** Everything that is there for the day on which data is lost. What to do then: docs/restore.md. */
 export class Recovery extends Construct {
   readonly vault: BackupVault;
 

@@ -13,7 +13,7 @@ export const accountMutations: Readonly<Record<string, Mutation>> = {
   CKV2_AWS_10: set(trail, ['cloud_watch_logs_group_arn', undefined]),
   CKV_AWS_251: set(trail, ['enable_logging', false]),
   // Ours is exempt.
-  CKV_AWS_252: add(trail, { name: 'silent' }, 'account'),
+  CKV_AWS_252: add(trail, { name: 'added' }, 'account'),
   'AWS-0161': set(trail, ['s3_bucket_name', 'elsewhere']),
   'AWS-0171': set(trail, ['advanced_event_selector', undefined]),
   'AWS-0172': set(trail, ['advanced_event_selector', undefined]),
