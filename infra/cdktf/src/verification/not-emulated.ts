@@ -25,7 +25,6 @@ export const notEmulated: Readonly<Record<string, string>> = {
   aws_elasticache_parameter_group: 'no parameter groups of ElastiCache',
   aws_elasticache_replication_group: 'makes no nodes, which the provider reads',
   aws_elasticache_user_group: 'no user groups of ElastiCache',
-  aws_elasticache_replication_group: 'a group without its nodes',
   aws_guardduty_detector_feature: 'no features of GuardDuty',
   aws_instance: 'no monitoring of machines each minute',
   aws_s3_account_public_access_block: 'asked under a host name that does not exist here',
