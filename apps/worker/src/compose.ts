@@ -1,14 +1,20 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { CollectGarbageJob } from './collect-garbage/collect-garbage-job.ts';
 import { PgGarbageRepository } from './collect-garbage/pg-garbage-repository.ts';
+import { readReportSlaSettings } from './config/report-sla-config.ts';
 import { ExpireObjectsJob } from './expire-objects/expire-objects-job.ts';
 import { PgExpiredRecordRepository } from './expire-objects/pg-expired-record-repository.ts';
 import { PgTrashRepository } from './expire-objects/pg-trash-repository.ts';
-import { jobCatalog } from './job-catalog.ts';
-import type { Job } from './job.ts';
+import { jobCatalog, type JobName } from './job-catalog.ts';
 import type { JobSet, WorkerStores } from './job-set.ts';
+import type { Job } from './job.ts';
 import { PgReconcileStorageRepository } from './reconcile-storage/pg-reconcile-storage-repository.ts';
 import { ReconcileStorageJob } from './reconcile-storage/reconcile-storage-job.ts';
+import { ApiReportStore } from './report-sla/api-report-store.ts';
+import { PrometheusTrafficReader } from './report-sla/prometheus-traffic-reader.ts';
+import { ReportSlaJob } from './report-sla/report-sla-job.ts';
+import { PgUsageRepository } from './roll-up-usage/pg-usage-repository.ts';
+import { RollUpUsageJob } from './roll-up-usage/roll-up-usage-job.ts';
 import { BlobInspector } from './verify-blobs/blob-inspector.ts';
 import { ByteRate } from './verify-blobs/byte-rate.ts';
 import { PgVerifyBlobsRepository } from './verify-blobs/pg-verify-blobs-repository.ts';
@@ -48,7 +54,13 @@ const jobs: Readonly<Record<string, OpenJob>> = {
       graceMs: settings.ORPHAN_GRACE_HOURS * hourMs,
       mostFindings: settings.MOST_FINDINGS_PERCENT / 100,
     }),
-};
+  'roll-up-usage': ({ db, now }) => new RollUpUsageJob({ usage: new PgUsageRepository(db), now }),
+  'report-sla': ({ settings, db, now }) => {
+    const { prometheus, api } = readReportSlaSettings(settings);
+    const traffic = new PrometheusTrafficReader(prometheus);
+    return new ReportSlaJob({ traffic, reports: new ApiReportStore(api), db, now });
+  },
+} satisfies Readonly<Record<JobName, OpenJob>>;
 
 function byteRate(bytesPerSecond: number): ByteRate {
   return new ByteRate({

@@ -22,6 +22,17 @@ export const jobCatalog = {
     sharding: 'sharded',
     schedule: { cron: '0 4 * * 0', shards: 4 },
   },
+  'roll-up-usage': {
+    description: 'Measures what each bucket and account stored when the day ended; checks the books.',
+    sharding: 'whole',
+    // Before versions are removed for good, so that the numbers of the day are whole.
+    schedule: { cron: '15 0 * * *', shards: 1 },
+  },
+  'report-sla': {
+    description: 'Writes how available and fast the API was in the last month, from Prometheus.',
+    sharding: 'whole',
+    schedule: { cron: '0 3 1 * *', shards: 1 },
+  },
 } as const satisfies Readonly<Record<string, JobDescription>>;
 
 export type JobName = keyof typeof jobCatalog;

@@ -5,6 +5,7 @@ import { openBench, type Load } from './bench.ts';
 import { readOptions, type BenchOptions } from './bench-options.ts';
 import { affected } from './loads/affected.ts';
 import { download } from './loads/download.ts';
+import { expiry } from './loads/expiry.ts';
 import { large } from './loads/large.ts';
 import { lifecycle } from './loads/lifecycle.ts';
 import { list } from './loads/list.ts';
@@ -26,6 +27,7 @@ const loads: Readonly<Record<string, Load>> = {
   'round-trips': roundTrips,
   memory,
   lifecycle,
+  expiry,
   affected,
 };
 

@@ -3,7 +3,7 @@ import type { Shard } from '../shard.ts';
 import type { BlobPage, DueBlob, GarbageRepository, RecordRemoval, Removal } from './garbage-repository.ts';
 
 /** Counting more takes longer than it is worth. */
-const mostCounted = 2_000_000;
+const mostCounted = 1_000_000;
 
 const noRemoval: Removal = { blobs: 0, bytes: 0 };
 

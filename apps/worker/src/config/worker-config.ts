@@ -3,6 +3,8 @@ import { readSettings, type Environment } from '@stowage/settings';
 import { blobStoreSettings } from '@stowage/storage';
 import { z } from 'zod';
 
+const httpUrl = z.url({ protocol: /^https?$/ });
+
 /** Every variable the worker reads. `docs/configuration.md` is generated from it. */
 export const workerSettings = z.object({
   NODE_ENV: z
@@ -25,8 +27,7 @@ export const workerSettings = z.object({
     .positive()
     .default(400)
     .describe('The history of runs is deleted when it is older.'),
-  PUSHGATEWAY_URL: z
-    .url({ protocol: /^https?$/ })
+  PUSHGATEWAY_URL: httpUrl
     .optional()
     .describe('Prometheus Pushgateway that is told of each run. Without it nobody is.'),
   ENVIRONMENT: z.string().default('local').describe('Name of the environment; label `env` of what is pushed.'),
@@ -64,6 +65,12 @@ export const workerSettings = z.object({
     .describe(
       'verify-blobs and reconcile-storage fail, and change nothing, when more of the store is damaged or orphaned.',
     ),
+
+  PROMETHEUS_URL: httpUrl.optional().describe('Prometheus that scrapes the API; for report-sla.'),
+  SLA_REPORT_JOB: z.string().min(1).default('stowage-api').describe("Label `job` of the API's targets in Prometheus."),
+  STOWAGE_API_URL: httpUrl.optional().describe('Origin of the API that stores the reports of report-sla.'),
+  SLA_REPORT_BUCKET: z.string().min(1).optional().describe('Bucket of the reports.'),
+  SLA_REPORT_TOKEN: z.string().min(1).optional().describe('Secret: an access token that may write to that bucket.'),
 
   ...databaseSettings({ database: 'stowage', user: 'stowage_worker' }),
   ...blobStoreSettings,

@@ -48,8 +48,8 @@ function withLocalProviders(provider: Attributes): Attributes {
     secret_key: 'rehearsal',
     s3_use_path_style: true,
     skip_metadata_api_check: true,
-    // The emulator does not change its mind: what it refuses is told at once.
-    max_retries: 1,
+    // The emulator does not change its mind; under load a connection may break.
+    max_retries: 4,
   };
   return { ...provider, aws: blocksAt(provider, 'aws').map((aws) => ({ ...aws, ...local })) };
 }
