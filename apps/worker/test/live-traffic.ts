@@ -1,70 +1,91 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import { sql } from '@stowage/db';
-import { putBytes } from './given-blobs.ts';
 import { sha256, type Stores } from './given.ts';
+import { givenBucketToken, startRealApi, type GivenBucketToken, type RealApi } from './real-api.ts';
+import { runWorkerProcess } from './spawn-worker.ts';
 
-interface StoredBlob {
-  readonly id: string;
-  readonly isKept: boolean;
-}
+const keysOfWriter = 10;
+const mostBytes = 64 * 1024;
 
 /**
- * Stores and removes blobs all the time, in the order in which the API and the collector do it: row, bytes, live; garbage, no
- * bytes, no row. Some uploads are given up.
+ * Writers that store, replace and delete objects through a real API, while `expire-objects` and `collect-garbage` delete at once
+ * what is left behind: blobs come and go all the time.
  */
 export class LiveTraffic implements AsyncDisposable {
-  /** Blobs that were stored and are there to stay. */
-  readonly kept: string[] = [];
-  /** Blobs that came and went. */
-  removed = 0;
+  /** Requests that were answered. */
+  stored = 0;
+  deleted = 0;
   readonly #stores: Stores;
-  readonly #writers: readonly Promise<void>[];
+  readonly #api: RealApi;
+  readonly #owner: GivenBucketToken;
+  readonly #work: readonly Promise<void>[];
+  /** What was acknowledged last, by key; undefined for a deletion. */
+  readonly #contents = new Map<string, string | undefined>();
   #isEnding = false;
 
-  constructor(stores: Stores, writers: number) {
+  private constructor(stores: Stores, parts: { api: RealApi; owner: GivenBucketToken; writers: number }) {
     this.#stores = stores;
-    this.#writers = Array.from({ length: writers }, () => this.#write());
+    this.#api = parts.api;
+    this.#owner = parts.owner;
+    const writers = Array.from({ length: parts.writers }, (_, writer) => this.#write(writer));
+    this.#work = [...writers, this.#collect()];
   }
 
-  /** Lets every writer finish what it does. Rejects as they did. */
-  async end(): Promise<void> {
+  static async start(stores: Stores, writers: number): Promise<LiveTraffic> {
+    const api = await startRealApi(stores);
+    const owner = await givenBucketToken(api);
+    await stores.db.execute(sql('traffic_end_retention')`update buckets set retention_days = 0`);
+    return new LiveTraffic(stores, { api, owner, writers });
+  }
+
+  /** Lets everybody finish, then reads every object. Answers the keys that are not as acknowledged. */
+  async end(): Promise<readonly string[]> {
     this.#isEnding = true;
-    await Promise.all(this.#writers);
+    await Promise.all(this.#work);
+    await this.#collectOnce();
+    const wrong: string[] = [];
+    for (const [key, digest] of this.#contents) {
+      const response = await this.#call('GET', key);
+      const found = response.ok ? sha256(Buffer.from(await response.arrayBuffer())).toString('hex') : undefined;
+      if (found !== digest) wrong.push(key);
+    }
+    return wrong;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isEnding = true;
-    await Promise.allSettled(this.#writers);
+    await Promise.allSettled(this.#work);
+    await this.#api[Symbol.asyncDispose]();
   }
 
-  async #write(): Promise<void> {
-    const lingering: StoredBlob[] = [];
-    for (let round = 0; !this.#isEnding; round += 1) {
-      lingering.push({ id: await this.#store(), isKept: round % 10 === 0 });
-      const blob = lingering.length > 20 ? lingering.shift() : undefined;
-      if (blob?.isKept === true) this.kept.push(blob.id);
-      else if (blob !== undefined) await this.#remove(blob.id);
+  async #write(writer: number): Promise<void> {
+    while (!this.#isEnding) {
+      const key = `writer-${writer}-${randomInt(keysOfWriter)}`;
+      const isDeletion = this.#contents.get(key) !== undefined && randomInt(4) === 0;
+      const body = randomBytes(randomInt(mostBytes));
+      const response = isDeletion ? await this.#call('DELETE', key) : await this.#call('PUT', key, body);
+      if (!response.ok) throw new Error(`${key} was answered ${response.status}: ${await response.text()}`);
+      this.#contents.set(key, isDeletion ? undefined : sha256(body).toString('hex'));
+      if (isDeletion) this.deleted += 1;
+      else this.stored += 1;
     }
-    for (const { id } of lingering) this.kept.push(id);
   }
 
-  async #store(): Promise<string> {
-    const { db, blobs } = this.#stores;
-    const [id, content] = [randomUUID(), randomBytes(64)];
-    await db.execute(sql('traffic_insert_pending_blob')`
-      insert into blobs (id, delete_after) values (${id}, now() + interval '1 hour')`);
-    await putBytes(blobs, id, content);
-    await db.execute(sql('traffic_make_blob_live')`
-      update blobs set state = 'live', delete_after = null, size_bytes = 64, sha256 = ${sha256(content)} where id = ${id}`);
-    return id;
+  async #collect(): Promise<void> {
+    while (!this.#isEnding) await this.#collectOnce();
   }
 
-  async #remove(id: string): Promise<void> {
-    const { db, blobs } = this.#stores;
-    await db.execute(sql('traffic_make_blob_garbage')`
-      update blobs set state = 'garbage', delete_after = now() where id = ${id} and state = 'live'`);
-    await blobs.deleteMany([id]);
-    await db.execute(sql('traffic_forget_blob')`delete from blobs where id = ${id} and state = 'garbage'`);
-    this.removed += 1;
+  async #collectOnce(): Promise<void> {
+    for (const job of ['expire-objects', 'collect-garbage']) {
+      const { code, stderr } = await runWorkerProcess(this.#stores, [job], { env: { GARBAGE_GRACE_HOURS: '0' } });
+      if (code !== 0) throw new Error(`${job} ended with code ${String(code)}: ${stderr}`);
+    }
+  }
+
+  #call(method: string, key: string, body?: Buffer): Promise<Response> {
+    const { bucket, token } = this.#owner;
+    const headers = { authorization: `Bearer ${token}` };
+    const init = { method, headers, ...(body !== undefined && { body: new Uint8Array(body) }) };
+    return fetch(`${this.#api.url}/v1/buckets/${bucket}/objects/${key}`, init);
   }
 }

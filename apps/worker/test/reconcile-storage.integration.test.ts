@@ -80,6 +80,21 @@ describe.each(blobStoreKinds)('reconcile-storage on %s', (kind) => {
     expect(resultOf(again)).toMatchObject({ counts: { matched: 2_510, quarantined: 21 } });
   });
 
+  it('has the collector delete orphans after their grace, and keep what is in quarantine', async () => {
+    const [lost, ...good] = await givenBlobs(stores, 5);
+    if (lost === undefined) throw new Error('five blobs are given');
+    await stores.blobs.deleteMany([lost.id]);
+    await givenOrphans(stores, 2);
+    const early = { ...now, ORPHAN_GRACE_HOURS: '1' };
+    expect(resultOf(await runWorkerProcess(stores, args, { env: early }))).toMatchObject({ counts: { young: 2 } });
+    await runWorkerProcess(stores, args, { env: now });
+    expect((await runWorkerProcess(stores, ['collect-garbage'])).code).toBe(0);
+    expect(await storedKeys(stores)).toEqual(idsOf(good));
+    expect((await blobStates(stores)).map(({ id, state, fault }) => [id, state, fault])).toEqual(
+      idsOf([lost, ...good]).map((id) => [id, 'live', id === lost.id ? 'missing' : null]),
+    );
+  });
+
   it('leaves young bytes alone, as their row may be on its way', async () => {
     await givenOrphans(stores, 3);
     const exit = await runWorkerProcess(stores, args);

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sql } from '@stowage/db';
 import { givenBucket, newVersion, putNew } from '../../test/storage-repositories.ts';
 import { openStorageInPostgres, type StorageInPostgres } from '../../test/storage-in-postgres.ts';
+import { UploadExpiredError } from './object-errors.ts';
 import { describeObjectRepository } from './object-repository-contract.ts';
 
 describeObjectRepository('PgObjectRepository', openStorageInPostgres);
@@ -25,6 +26,18 @@ describe('PgObjectRepository in the tables', () => {
         count(*) filter (where v.ended_at is null and o.current_version_id = v.id) as referred_to
       from versions v join objects o on o.id = v.object_id where o.bucket_id = ${bucket.id}`);
     expect(counts).toEqual({ versions: 50, current: 1, objects: 1, referred_to: 1 });
+  });
+
+  it('refuses to copy a blob in quarantine, and takes other bytes for its object', async () => {
+    const { db } = storage;
+    const bucket = await givenBucket(storage);
+    const { object } = await putNew(storage, newVersion(bucket, 'damaged'));
+    await db.execute(sql('test_quarantine_blob')`
+      update blobs set quarantined_at = now(), fault = 'missing' where id = ${object.blobId}`);
+    const shared = { kind: 'shared', id: object.blobId } as const;
+    const copy = storage.objects.putVersion(newVersion(bucket, 'copy', { blob: shared }), {});
+    await expect(copy).rejects.toBeInstanceOf(UploadExpiredError);
+    await expect(putNew(storage, newVersion(bucket, 'damaged'))).resolves.toMatchObject({ created: false });
   });
 
   it('keeps the blob of a refused version pending, with its deadline', async () => {
