@@ -73,7 +73,11 @@ describe.each(blobStoreKinds)('reconcile-storage on %s', (kind) => {
       'batch_last_run_processed_items{outcome="orphaned"}': 30,
       'batch_last_run_processed_items{outcome="missing"}': 20,
       'batch_last_run_processed_items{outcome="wrong-size"}': 1,
-      ...{ stowage_stored_blobs: 2_510, stowage_stored_bytes: 2_509 * 16 + 3, stowage_orphaned_bytes: 480 },
+      ...{
+        stowage_reconcile_storage_stored_blobs: 2_510,
+        stowage_reconcile_storage_stored_bytes: 2_509 * 16 + 3,
+        stowage_reconcile_storage_orphaned_bytes: 480,
+      },
     });
     const again = await runWorkerProcess(stores, args, { env: now });
     expect(again.code).toBe(0);

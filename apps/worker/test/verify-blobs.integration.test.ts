@@ -84,10 +84,10 @@ describe.each(blobStoreKinds)('verify-blobs on %s', (kind) => {
       'batch_last_run_processed_items{outcome="missing"}': 1,
       'batch_last_run_processed_items{outcome="wrong-content"}': 1,
       'batch_last_run_processed_items{outcome="wrong-size"}': 1,
-      'stowage_quarantined_blobs{fault="missing"}': 1,
-      'stowage_quarantined_blobs{fault="wrong-content"}': 1,
-      'stowage_quarantined_blobs{fault="wrong-size"}': 1,
-      stowage_longest_unverified_blob_seconds: expect.any(Number),
+      'stowage_verify_blobs_quarantined_blobs{fault="missing"}': 1,
+      'stowage_verify_blobs_quarantined_blobs{fault="wrong-content"}': 1,
+      'stowage_verify_blobs_quarantined_blobs{fault="wrong-size"}': 1,
+      stowage_verify_blobs_longest_unverified_seconds: expect.any(Number),
     });
   });
 

@@ -73,9 +73,9 @@ describe('ReconcileStorageJob', () => {
     expect(good.map((id) => installation.row(id))).toEqual(before);
     expect(await installation.store.head(orphan)).toBeDefined();
     const metrics = await run.registry.metrics();
-    expect(metrics).toContain('stowage_stored_blobs 7');
-    expect(metrics).toContain('stowage_stored_bytes 69');
-    expect(metrics).toContain('stowage_orphaned_bytes 10');
+    expect(metrics).toContain('stowage_reconcile_storage_stored_blobs 7');
+    expect(metrics).toContain('stowage_reconcile_storage_stored_bytes 69');
+    expect(metrics).toContain('stowage_reconcile_storage_orphaned_bytes 10');
   });
 
   it('finds nothing again that it has dealt with', async () => {
@@ -128,7 +128,7 @@ describe('ReconcileStorageJob', () => {
     expect(counts[0]?.matched ?? 0).toBeLessThanOrEqual(13);
     expect((counts[0]?.matched ?? 0) + (counts[1]?.matched ?? 0)).toBe(30);
     expect((counts[0]?.orphaned ?? 0) + (counts[1]?.orphaned ?? 0)).toBe(1);
-    expect(await second.registry.metrics()).toContain('stowage_stored_blobs 31');
+    expect(await second.registry.metrics()).toContain('stowage_reconcile_storage_stored_blobs 31');
   });
 
   it('shares the keys between shards', async () => {

@@ -15,10 +15,13 @@ export class ReconcileStorageMetrics {
 
   constructor(registry: Registry) {
     const gauge = (name: string, help: string): Gauge => new Gauge({ name, help, registers: [registry] });
-    this.#blobs = gauge('stowage_stored_blobs', 'Blobs the store listed at the last reconciliation.');
-    this.#bytes = gauge('stowage_stored_bytes', 'Bytes of the blobs the store listed at the last reconciliation.');
+    this.#blobs = gauge('stowage_reconcile_storage_stored_blobs', 'Blobs the store listed at the last reconciliation.');
+    this.#bytes = gauge(
+      'stowage_reconcile_storage_stored_bytes',
+      'Bytes of the blobs the store listed at the last reconciliation.',
+    );
     this.#orphanedBytes = gauge(
-      'stowage_orphaned_bytes',
+      'stowage_reconcile_storage_orphaned_bytes',
       'Bytes without a row that the last reconciliation recorded for deletion.',
     );
   }

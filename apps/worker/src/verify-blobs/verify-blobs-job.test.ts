@@ -75,8 +75,8 @@ describe('VerifyBlobsJob', () => {
     const now = new Date(installation.time);
     expect([good, flipped, young].map((id) => installation.row(id)?.verifiedAt)).toEqual([now, undefined, undefined]);
     const metrics = await run.registry.metrics();
-    expect(metrics).toContain('stowage_quarantined_blobs{fault="missing"} 1');
-    expect(metrics).toContain('stowage_longest_unverified_blob_seconds 3600');
+    expect(metrics).toContain('stowage_verify_blobs_quarantined_blobs{fault="missing"} 1');
+    expect(metrics).toContain('stowage_verify_blobs_longest_unverified_seconds 3600');
   });
 
   it('looks at quarantine in every run, and lets out what was repaired', async () => {

@@ -9,13 +9,13 @@ export class VerifyBlobsMetrics {
 
   constructor(registry: Registry) {
     this.#quarantined = new Gauge({
-      name: 'stowage_quarantined_blobs',
+      name: 'stowage_verify_blobs_quarantined_blobs',
       help: 'Blobs in quarantine, by what is wrong with them.',
       labelNames: ['fault'],
       registers: [registry],
     });
     this.#unverified = new Gauge({
-      name: 'stowage_longest_unverified_blob_seconds',
+      name: 'stowage_verify_blobs_longest_unverified_seconds',
       help: 'How long ago the good blob was verified, or stored, that waits for the longest time.',
       registers: [registry],
     });
