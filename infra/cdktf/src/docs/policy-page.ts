@@ -2,6 +2,7 @@ import type { Exemption } from '../policy/exemption.ts';
 import { exemptions } from '../policy/exemptions.ts';
 import type { PolicyRule } from '../policy/rule.ts';
 import { rulesByArea } from '../policy/rules.ts';
+import { unreadableRules } from '../policy/unreadable-rules.ts';
 import { page, table } from './markdown.ts';
 
 /** Every rule with what scanners call it, and every exemption from one. */
@@ -17,6 +18,8 @@ export function renderPolicy(): string {
         all.map((rule) => [rule.ids.join(', '), rule.title, exempt(rule)]),
       ),
     ]),
+    '## What synthesis cannot show',
+    table(['rule', 'instead'], Object.entries(unreadableRules)),
     '## Exemptions',
     table(
       ['rule', 'where', 'in', 'why', 'owner', 'until'],

@@ -1,6 +1,6 @@
 import { blocksAt, numberAt, textsAt, valueAt } from '../attributes.ts';
 import type { GraphResource } from '../resource-graph.ts';
-import { each, some, targetsOf, type PolicyRule } from '../rule.ts';
+import { accompanied, each, some, targetsOf, type PolicyRule } from '../rule.ts';
 import { holdsSecret } from '../secret-texts.ts';
 
 const machines = ['aws_launch_template', 'aws_instance'];
@@ -80,6 +80,11 @@ export const computeRules: readonly PolicyRule[] = [
     ids: ['CKV_AWS_315', 'FSBP AutoScaling.9'],
     title: 'starts its machines from a launch template',
     holds: ({ attributes }) => blocksAt(attributes, 'launch_template').length === 1,
+  }),
+  accompanied('aws_eks_node_group', {
+    ids: ['CKV_AWS_153'],
+    title: 'hands tags to its group of machines',
+    by: 'aws_autoscaling_group_tag',
   }),
   each('aws_eks_node_group', {
     ids: ['FSBP AutoScaling.2'],

@@ -1,4 +1,4 @@
-import { numberAt, textsBelow, valueAt } from '../attributes.ts';
+import { numberAt, textsAt, textsBelow, valueAt } from '../attributes.ts';
 import { holdsSecret } from '../secret-texts.ts';
 import { each, none, type PolicyRule } from '../rule.ts';
 
@@ -34,6 +34,11 @@ export const functionRules: readonly PolicyRule[] = [
     ids: ['CKV_AWS_117'],
     title: 'runs in our network',
     holds: ({ attributes }) => valueAt(attributes, 'vpc_config.subnet_ids') !== undefined,
+  }),
+  each(lambda, {
+    ids: ['FSBP Lambda.5'],
+    title: 'runs in several zones',
+    holds: ({ attributes }) => textsAt(attributes, 'vpc_config.subnet_ids').length > 1,
   }),
   each(lambda, {
     ids: ['CKV_AWS_173'],

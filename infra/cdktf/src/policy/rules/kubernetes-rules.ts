@@ -28,7 +28,10 @@ export const kubernetesRules: readonly PolicyRule[] = [
       isReadOnly(verbs) || !resources.some((name) => /^(?:certificatesigningrequests\/approval|signers)$/.test(name)),
   ),
   everyRight(
-    { ids: ['CKV_K8S_157', 'CKV_K8S_158', 'KSV-0050', 'KSV-0051', 'CIS 4.1.8'], title: 'binds and raises no roles' },
+    {
+      ids: ['CKV_K8S_157', 'CKV_K8S_158', 'KSV-0050', 'KSV-0051', 'KSV-0052', 'CIS 4.1.8'],
+      title: 'binds and raises no roles',
+    },
     ({ verbs, resources }) =>
       !verbs.some((verb) => ['bind', 'escalate'].includes(verb)) &&
       (isReadOnly(verbs) || !resources.some((name) => /^(?:cluster)?role(?:binding)?s$/.test(name))),
@@ -43,7 +46,7 @@ export const kubernetesRules: readonly PolicyRule[] = [
       isReadOnly(verbs) || !resources.some((name) => ['pods/log', 'nodes/proxy', 'nodes/status'].includes(name)),
   ),
   everyRight(
-    { ids: ['KSV-0053', 'CKV2_K8S_4'], title: 'gets into no container' },
+    { ids: ['KSV-0053', 'KSV-0054', 'KSV-0055', 'CKV2_K8S_4'], title: 'gets into no container' },
     ({ resources }) => !resources.some((name) => ['pods/exec', 'pods/attach', 'pods/portforward'].includes(name)),
   ),
   everyRight(

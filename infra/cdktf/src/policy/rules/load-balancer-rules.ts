@@ -44,7 +44,7 @@ export const loadBalancerRules: readonly PolicyRule[] = [
     holds: ({ attributes }) => textsAt(attributes, 'subnets').length > 1,
   }),
   each(listener, {
-    ids: ['CKV_AWS_2', 'AWS-0054', 'CKV2_AWS_20', 'FSBP ELB.1'],
+    ids: ['CKV_AWS_2', 'AWS-0054', 'CKV2_AWS_20', 'FSBP ELB.1', 'CIS 5.4.5'],
     title: 'speaks HTTPS, or sends there',
     holds: ({ attributes }) =>
       attributes.protocol === 'HTTPS' || blocksAt(attributes, 'default_action').every(redirectsToHttps),

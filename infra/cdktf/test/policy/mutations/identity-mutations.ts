@@ -80,6 +80,7 @@ export const functionMutations: Readonly<Record<string, Mutation>> = {
   ...Object.fromEntries(
     ['45', '50', '115', '116', '117', '173', '272', '363'].map((number) => [`CKV_AWS_${number}`, unfinished]),
   ),
+  'FSBP Lambda.5': unfinished,
   CKV_AWS_301: add('aws_lambda_permission', { principal: '*' }),
   CKV_AWS_364: add('aws_lambda_permission', { principal: 's3.amazonaws.com' }),
   'Stowage no-function-url': add('aws_lambda_function_url', {}),

@@ -1,4 +1,4 @@
-import { add, allow, drop, set, type Mutation } from '../mutation.ts';
+import { add, allow, drop, dropAll, set, type Mutation } from '../mutation.ts';
 
 const acl = 'aws_network_acl_rule';
 const ingress = 'aws_vpc_security_group_ingress_rule';
@@ -84,6 +84,7 @@ export const computeMutations: Readonly<Record<string, Mutation>> = {
   CKV2_AWS_41: set(machine, ['iam_instance_profile', undefined]),
   'FSBP SSM.1': drop('aws_iam_role_policy_attachment', { at: /^network\/Bastion/ }),
   CKV_AWS_315: set('aws_eks_node_group', ['launch_template', undefined]),
+  CKV_AWS_153: dropAll('aws_autoscaling_group_tag'),
   'FSBP AutoScaling.2': set('aws_eks_node_group', ['subnet_ids', ['subnet-1']]),
   'FSBP AutoScaling.6': add('aws_eks_node_group', { subnet_ids: ['a', 'b'], launch_template: {} }),
   CKV_AWS_386: add('data.aws_ami', { most_recent: true }),
