@@ -1,5 +1,6 @@
 import type { Finding } from './finding.ts';
 import { findForbiddenText } from './forbidden-text.ts';
+import { findSharedNumbers } from './numbered-files.ts';
 import { findLooseVersions } from './pinned-versions.ts';
 import { isCode, isTest, type SourceFile } from './source-file.ts';
 
@@ -15,6 +16,7 @@ export function checkLayout(files: readonly SourceFile[]): readonly Finding[] {
     ...files.flatMap(findDrawer),
     ...files.flatMap(findLongFile),
     ...findMissingRooms(files.map(({ path }) => path)),
+    ...findSharedNumbers(files.map(({ path }) => path)),
     ...files.flatMap(findForbiddenText),
     ...findLooseVersions(files),
   ];
