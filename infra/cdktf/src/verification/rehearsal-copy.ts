@@ -17,8 +17,9 @@ export interface RehearsalCopy {
   readonly leftOut: readonly string[];
 }
 
-/** What stands where something refers to a resource that was left out. */
+/** What stands where something refers to a resource that was left out; policies take nothing but ARNs. */
 const placeholder = 'left-out';
+const placeholderArn = `arn:aws:rehearsal:::${placeholder}`;
 
 /** A stack as it is applied to the emulator: state on this disk, no protection against being taken down, only what is emulated. */
 export function rehearsalCopy(stack: SynthesizedStack, options: RehearsalCopyOptions): RehearsalCopy {
@@ -71,6 +72,8 @@ function toBeTakenDown(resources: Attributes): Attributes {
       ...('deletion_protection' in block ? { deletion_protection: false } : {}),
       ...('enable_deletion_protection' in block ? { enable_deletion_protection: false } : {}),
       ...('skip_final_snapshot' in block ? { skip_final_snapshot: true } : {}),
+      // Nothing is in what was just made, and the emulator cannot list what is in a vault.
+      ...('force_destroy' in block ? { force_destroy: false } : {}),
     };
   };
   return Object.fromEntries(
@@ -90,7 +93,7 @@ function toBeTakenDown(resources: Attributes): Attributes {
 function withoutReferences(value: unknown, gone: readonly string[]): unknown {
   if (typeof value === 'string')
     return value.replaceAll(/\$\{([^}]*)\}/g, (whole, expression: string) =>
-      gone.some((address) => refersTo(expression, address)) ? placeholder : whole,
+      gone.some((address) => refersTo(expression, address)) ? standIn(expression) : whole,
     );
   if (Array.isArray(value))
     return value
@@ -98,6 +101,10 @@ function withoutReferences(value: unknown, gone: readonly string[]): unknown {
       .map((item) => withoutReferences(item, gone));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withoutReferences(item, gone)]));
+}
+
+function standIn(expression: string): string {
+  return /[._]arn$/.test(expression) ? placeholderArn : placeholder;
 }
 
 function refersTo(expression: string, address: string): boolean {

@@ -56,8 +56,7 @@ export async function rehearseStacks(
       say(`${stack.name}: ${count} resources applied, ${stack.leftOut.length} left out as they are not emulated`);
     },
   );
-  const restless: string[] = [];
-  for (const stack of prepared) restless.push(...(await changesOf(run, stack)));
+  const restless = (await Promise.all(prepared.map((stack) => changesOf(run, stack)))).flat();
   say(
     restless.length === 0
       ? 'The second plan of each stack is empty.'
