@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { sql } from '@stowage/db';
 import { countRows, givenEnded, listFaults } from './given-trash.ts';
-import { givenMonitoring } from './given-monitoring.ts';
 import {
   blobStoreKinds,
   givenBlob,
@@ -13,6 +12,7 @@ import {
   type Environment,
   type Stores,
 } from './given.ts';
+import { givenMonitoring } from './monitoring.ts';
 import { runWorkerProcess, type WorkerExit } from './spawn-worker.ts';
 
 const hourMs = 3_600_000;
@@ -118,12 +118,12 @@ it('tells Prometheus what it did', async () => {
   const { content } = await givenBlob(stores, { state: 'garbage' });
   await givenBlob(stores, { state: 'garbage', deleteAfter: inAnHour() });
   await givenBlob(stores, { state: 'pending' });
-  const { code } = await runWorkerProcess(stores, ['collect-garbage'], { env: monitoring.env });
-  expect(code).toBe(0);
-  const series = await monitoring.seriesOf('collect-garbage');
+  const first = await runWorkerProcess(stores, ['collect-garbage', '--json'], { env: monitoring.env });
+  expect(first.code).toBe(0);
+  const series = await monitoring.metricsOf('collect-garbage', first);
   expect(series).toMatchObject({
-    'batch_last_run_processed_items{given-up}': 1,
-    'batch_last_run_processed_items{deleted}': 1,
+    'batch_last_run_processed_items{outcome="given-up"}': 1,
+    'batch_last_run_processed_items{outcome="deleted"}': 1,
     batch_last_run_bytes: content.length,
     batch_last_duration_seconds: expect.any(Number),
     stowage_collect_garbage_abandoned_uploads: 0,
@@ -134,10 +134,10 @@ it('tells Prometheus what it did', async () => {
   expect(await storedKeys(stores)).toHaveLength(2);
 
   // A run that finds nothing replaces all of it.
-  await runWorkerProcess(stores, ['collect-garbage'], { env: monitoring.env });
-  expect(await monitoring.seriesOf('collect-garbage')).toMatchObject({
-    'batch_last_run_processed_items{given-up}': 0,
-    'batch_last_run_processed_items{deleted}': 0,
+  const second = await runWorkerProcess(stores, ['collect-garbage', '--json'], { env: monitoring.env });
+  expect(await monitoring.metricsOf('collect-garbage', second)).toMatchObject({
+    'batch_last_run_processed_items{outcome="given-up"}': 0,
+    'batch_last_run_processed_items{outcome="deleted"}': 0,
     batch_last_run_bytes: 0,
   });
 });

@@ -2,7 +2,6 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { sql } from '@stowage/db';
 import { v7 as newId } from 'uuid';
 import { expiringKinds } from '../src/expire-objects/expired-record-repository.ts';
-import { givenMonitoring } from './given-monitoring.ts';
 import { givenRecord } from './given-records.ts';
 import { countRows, givenDeletedBucket, givenEnded, givenTrash, listFaults } from './given-trash.ts';
 import {
@@ -14,6 +13,7 @@ import {
   givenVersion,
   type Stores,
 } from './given.ts';
+import { givenMonitoring } from './monitoring.ts';
 import { runWorkerProcess } from './spawn-worker.ts';
 
 let stores: Stores;
@@ -175,16 +175,16 @@ it('tells Prometheus what it did', async () => {
   await givenEnded(stores, copy.id, 31);
   await givenDeletedBucket(stores, await givenBucket(stores), 31);
   for (const kind of expiringKinds) await givenRecord(stores, { kind, expiresAt: new Date(0) });
-  const { code } = await runWorkerProcess(stores, ['expire-objects'], { env: monitoring.env });
-  expect(code).toBe(0);
-  const series = await monitoring.seriesOf('expire-objects');
+  const exit = await runWorkerProcess(stores, ['expire-objects', '--json'], { env: monitoring.env });
+  expect(exit.code).toBe(0);
+  const series = await monitoring.metricsOf('expire-objects', exit);
   expect(series).toMatchObject({
-    'batch_last_run_processed_items{versions}': 7,
-    'batch_last_run_processed_items{buckets}': 1,
-    'batch_last_run_processed_items{sessions}': 1,
-    'batch_last_run_processed_items{access-tokens}': 1,
-    'batch_last_run_processed_items{invitations}': 1,
-    'batch_last_run_processed_items{idempotency-keys}': 1,
+    'batch_last_run_processed_items{outcome="versions"}': 7,
+    'batch_last_run_processed_items{outcome="buckets"}': 1,
+    'batch_last_run_processed_items{outcome="sessions"}': 1,
+    'batch_last_run_processed_items{outcome="access-tokens"}': 1,
+    'batch_last_run_processed_items{outcome="invitations"}': 1,
+    'batch_last_run_processed_items{outcome="idempotency-keys"}': 1,
     batch_last_run_bytes: 92,
     stowage_expire_objects_removed_objects: 4,
     stowage_expire_objects_garbage_blobs: 6,

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it, jest } from '@jest/globals';
 import { sql } from '@stowage/db';
-import { countedBy, countRows, givenDeletedBucket, givenTrash, listFaults } from './given-trash.ts';
+import { countedBy } from './blob-states.ts';
+import { countRows, givenDeletedBucket, givenTrash, listFaults } from './given-trash.ts';
 import { givenBlob, givenBucket, givenStores, givenVersion, storedKeys, type Stores } from './given.ts';
 import { killRuns } from './spawn-worker.ts';
 

@@ -75,11 +75,3 @@ export async function listFaults({ db }: Stores): Promise<readonly string[]> {
     from objects o where not exists (select from versions v where v.object_id = o.id)`);
   return rows.map(({ fault }) => fault);
 }
-
-/** The sum of what all runs of a job counted, by outcome. */
-export async function countedBy({ db }: Stores, job: string): Promise<Readonly<Record<string, number>>> {
-  const rows = await db.rows<{ outcome: string; count: number }>(sql('test_counted_by')`
-    select c.key as outcome, sum(c.value::bigint)::bigint as count
-    from job_runs, jsonb_each_text(counts) c where job = ${job} group by c.key`);
-  return Object.fromEntries(rows.map(({ outcome, count }) => [outcome, count]));
-}
