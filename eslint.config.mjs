@@ -64,7 +64,11 @@ const otherFeatures = {
 const drivers = [
   { library: 'db', regex: '^(pg|@aws-sdk/rds-signer)(/|$)', message: 'Only libs/db talks to PostgreSQL.' },
   { library: 'cache', regex: '^(redis|@redis/.*)(/|$)', message: 'Only libs/cache talks to Redis.' },
-  { library: 'storage', regex: '^@aws-sdk/(?!rds-signer)', message: 'Only libs/storage talks to S3.' },
+  {
+    library: 'storage',
+    regex: '^@aws-sdk/(?!rds-signer|credential-providers)',
+    message: 'Only libs/storage talks to S3.',
+  },
 ];
 /** What a stack may import of CDKTF. A root import of the provider takes 10 s and 576 MB at run time. */
 const cdktfSeam = { name: 'cdktf', message: 'Only src/cdktf.ts imports cdktf: import from there.' };

@@ -2,6 +2,7 @@ import {
   FallbackRateLimiter,
   LocalRateLimiter,
   LocalVersionedCache,
+  redisConnection,
   RedisClient,
   RedisRateLimiter,
   RedisVersionedCache,
@@ -10,18 +11,18 @@ import {
   type VersionedCache,
   type VersionedCacheOptions,
 } from '@stowage/cache';
-import { databaseConnection, PgDb } from '@stowage/db';
+import { databaseConnection, PgDb, readerConnection } from '@stowage/db';
 import type { Logger } from '@stowage/observability';
 import type { ApiSettings } from './config/api-config.ts';
 
 /** Opens the database; connections are made when they are first needed. */
 export function openDb(settings: ApiSettings, log: Logger): PgDb {
-  const { DATABASE_READER_URL: readerUrl, DATABASE_POOL_MAX: poolMax } = settings;
+  const reader = readerConnection(settings);
   return PgDb.open({
     connection: databaseConnection(settings),
-    ...(readerUrl !== undefined && { readerConnection: { url: readerUrl } }),
+    ...(reader !== undefined && { readerConnection: reader }),
     applicationName: 'stowage-api',
-    poolMax,
+    poolMax: settings.DATABASE_POOL_MAX,
     onPoolError: (err) => log.warn({ err }, 'database connection lost'),
     onRecovery: (recovery) => log.warn({ ...recovery }, 'database work repeated'),
   });
@@ -47,11 +48,12 @@ export function openCacheStore(
   fence: CacheEpoch & { reconnected(): void },
 ): CacheStore {
   const local = new LocalRateLimiter();
-  if (settings.REDIS_URL === undefined) {
+  const connection = redisConnection(settings);
+  if (connection === undefined) {
     return { versionedCache: (options) => new LocalVersionedCache(options), rateLimiter: local, client: undefined };
   }
   const client = RedisClient.open({
-    url: settings.REDIS_URL,
+    ...connection,
     name: 'stowage-api',
     onError: (err) => log.warn({ err }, 'cache unavailable'),
   });

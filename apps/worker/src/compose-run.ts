@@ -1,4 +1,11 @@
-import { AdvisoryLock, databaseConnection, MigrationError, pendingMigrations, PgDb } from '@stowage/db';
+import {
+  AdvisoryLock,
+  databaseConnection,
+  MigrationError,
+  pendingMigrations,
+  PgDb,
+  readerConnection,
+} from '@stowage/db';
 import type { Logger } from '@stowage/observability';
 import { openBlobStore } from '@stowage/storage';
 import { v7 as newId } from 'uuid';
@@ -72,12 +79,12 @@ export async function composeHistory(options: ComposeOptions): Promise<{ runs: J
 
 /** Longer waits than the API's: a batch may take a while, and nobody waits for an answer. */
 function openDb({ settings, log }: Pick<ComposeOptions, 'settings' | 'log'>): PgDb {
-  const { DATABASE_READER_URL: readerUrl, DATABASE_POOL_MAX: poolMax } = settings;
+  const reader = readerConnection(settings);
   return PgDb.open({
     connection: databaseConnection(settings),
-    ...(readerUrl !== undefined && { readerConnection: { url: readerUrl } }),
+    ...(reader !== undefined && { readerConnection: reader }),
     applicationName: 'stowage-worker',
-    poolMax,
+    poolMax: settings.DATABASE_POOL_MAX,
     statementTimeoutMs: 60_000,
     queryTimeoutMs: 65_000,
     lockTimeoutMs: 10_000,

@@ -1,6 +1,8 @@
 export { CacheUnavailableError } from './cache-errors.ts';
 export type { CacheUnavailableReason } from './cache-errors.ts';
 export type { Clock } from './clock.ts';
+export { elastiCacheCredentials } from './elasticache-credentials.ts';
+export type { ElastiCacheCredentialsOptions } from './elasticache-credentials.ts';
 export { FallbackRateLimiter } from './fallback-rate-limiter.ts';
 export { getTogether } from './get-together.ts';
 export type { CacheAnswers, CacheAsk } from './get-together.ts';
@@ -20,6 +22,8 @@ export type { RedisLockOptions } from './redis-lock.ts';
 export { RedisRateLimiter } from './redis-rate-limiter.ts';
 export type { RedisRateLimiterOptions } from './redis-rate-limiter.ts';
 export { RedisScript } from './redis-script.ts';
+export { redisConnection, redisSettings } from './redis-settings.ts';
+export type { RedisSettings } from './redis-settings.ts';
 export { RedisVersionedCache } from './redis-versioned-cache.ts';
 export type { RedisVersionedCacheOptions } from './redis-versioned-cache.ts';
 export { SESSION_ALIVE, SESSION_ENDED, SessionStore } from './session-store.ts';

@@ -21,6 +21,8 @@ export interface RedisClientOptions {
   readonly commandTimeoutMs?: number;
   /** Asked on every connect: for tokens that live minutes, as with ElastiCache IAM. @default the URL's own */
   readonly credentials?: () => Promise<RedisCredentials>;
+  /** With `credentials`: a connection authenticates anew this often, which ElastiCache demands within 12 hours. @default 21600000 */
+  readonly reauthenticateEveryMs?: number;
   /** Told of a lost connection, a failed try or a refused command; at most once per `errorIntervalMs`. Must not throw. */
   readonly onError: (error: Error) => void;
   /** At least this long between two calls of `onError`. @default 10000 */

@@ -30,12 +30,14 @@ export interface RedisConnectionOptions {
   readonly connectTimeoutMs?: number;
   readonly commandTimeoutMs?: number;
   readonly credentials?: () => Promise<RedisCredentials>;
-  /** Redis answered with an error. */
+  readonly reauthenticateEveryMs?: number;
+  /** Redis answered with an error, or there were no credentials for it. */
   readonly onRefused: (error: Error) => void;
 }
 
 const DEFAULT_CONNECT_TIMEOUT_MS = 1_000;
 const DEFAULT_COMMAND_TIMEOUT_MS = 250;
+const DEFAULT_REAUTHENTICATE_EVERY_MS = 6 * 3_600_000;
 
 type Driver = ReturnType<typeof createDriver>;
 
@@ -49,6 +51,7 @@ export class RedisConnection implements RedisCommands {
   readonly #onRefused: (error: Error) => void;
   readonly #ended = Promise.withResolvers<Error>();
   #cause: CacheUnavailableError | undefined;
+  #reauthentication: NodeJS.Timeout | undefined;
 
   private constructor(driver: Driver, options: RedisConnectionOptions) {
     const { commandTimeoutMs = DEFAULT_COMMAND_TIMEOUT_MS } = options;
@@ -75,6 +78,7 @@ export class RedisConnection implements RedisCommands {
     });
     try {
       await driver.connect();
+      connection.#keepAuthenticated(options);
       return connection;
     } catch (error) {
       connection.drop(translateRedisError(error));
@@ -99,6 +103,7 @@ export class RedisConnection implements RedisCommands {
     if (this.#cause !== undefined) return;
     this.#cause = cause;
     this.#deadline.stop();
+    clearInterval(this.#reauthentication);
     this.#driver.destroy();
     this.#ended.resolve(cause);
   }
@@ -107,6 +112,26 @@ export class RedisConnection implements RedisCommands {
   async close(): Promise<void> {
     if (this.#cause === undefined) await Promise.race([this.#driver.close(), this.#ended.promise]);
     this.drop(new CacheUnavailableError('disconnected', 'The Redis client is closed.'));
+  }
+
+  /** Some servers end a connection when its token has long been over, unless it brings another one. */
+  #keepAuthenticated({
+    credentials,
+    reauthenticateEveryMs = DEFAULT_REAUTHENTICATE_EVERY_MS,
+  }: RedisConnectionOptions): void {
+    if (credentials === undefined) return;
+    const reauthenticate = async (): Promise<void> => {
+      const { username, password } = await credentials();
+      await this.send(['AUTH', username, password]);
+    };
+    // One that fails changes nothing yet: the next may succeed, and a connection that the server ends is replaced.
+    const failed = (error: unknown): void => {
+      if (error instanceof CacheUnavailableError) return; // told already
+      this.#onRefused(
+        new CacheUnavailableError('refused', 'There are no new credentials for Redis.', { cause: error }),
+      );
+    };
+    this.#reauthentication = setInterval(() => void reauthenticate().catch(failed), reauthenticateEveryMs).unref();
   }
 
   readonly #onReply = (reply: RedisReply): RedisReply => {

@@ -142,6 +142,29 @@ describe('RedisClient', () => {
     expect(asked).toEqual(tokens);
   });
 
+  it('authenticates anew on the same connection, which outlives its token', async () => {
+    const [app, admin] = [{ username: 'app', password: 'token' }, await givenReadyClient({ url: server.url })];
+    await admin.send(['ACL', 'SETUSER', 'app', 'on', '>token', '~*', '+@all']);
+    const client = await givenReadyClient({ url: server.url, credentials: async () => app, reauthenticateEveryMs: 10 });
+    const id = await client.send(['CLIENT', 'ID']);
+    while (!/^cmdstat_auth:calls=[3-9]/m.test(String(await admin.send(['INFO', 'commandstats'])))) await sleep(5);
+    expect(await client.send(['CLIENT', 'ID'])).toBe(id);
+  });
+
+  it('tells when it has no new credentials, and goes on with the old ones', async () => {
+    const errors = Promise.withResolvers<Error>();
+    let asked = 0;
+    const client = await givenReadyClient({
+      ...{ url: server.url, reauthenticateEveryMs: 10, onError: errors.resolve },
+      credentials: async () => {
+        if ((asked += 1) > 1) throw new Error('no role');
+        return { username: 'default', password: '' };
+      },
+    });
+    expect(await errors.promise).toMatchObject({ reason: 'refused', cause: new Error('no role') });
+    expect(await client.send(['PING'])).toBe('PONG');
+  });
+
   it('tells of trouble once in an interval, and of its end', async () => {
     const errors: Error[] = [];
     let readies = 0;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
-import { databaseConnection, databaseSettings, type DatabaseSettings } from './database-settings.ts';
+import { databaseConnection, databaseSettings, readerConnection, type DatabaseSettings } from './database-settings.ts';
 
 function read(env: Readonly<Record<string, string>>): DatabaseSettings {
   return z.object(databaseSettings({ database: 'shop', user: 'shop_web' })).parse(env);
@@ -23,6 +23,18 @@ describe('databaseConnection', () => {
 
   it('refuses settings that name neither', () => {
     expect(() => databaseConnection(read({}))).toThrow(TypeError);
+  });
+});
+
+describe('readerConnection', () => {
+  it('takes the URL, or a host with the authentication of the primary, or there is none', () => {
+    const url = 'postgres://user:secret@replica/shop';
+    expect(readerConnection(read({ DATABASE_READER_URL: url }))).toEqual({ url });
+    expect(readerConnection(read({ DATABASE_READER_HOST: 'replica.example', DATABASE_PORT: '6000' }))).toEqual({
+      ...{ host: 'replica.example', port: 6000, database: 'shop', user: 'shop_web', tls: true },
+      password: expect.any(Function),
+    });
+    expect(readerConnection(read({ DATABASE_HOST: 'db.example' }))).toBeUndefined();
   });
 });
 

@@ -28,10 +28,21 @@ export type DatabaseSettings = z.output<z.ZodObject<DatabaseFields>>;
  * @throws {TypeError} when neither is set; apps refuse such settings before
  */
 export function databaseConnection(settings: DatabaseSettings): DatabaseConnection {
-  const { DATABASE_URL, DATABASE_HOST: host, DATABASE_PORT: port, DATABASE_NAME: database } = settings;
-  const { DATABASE_USER: user, AWS_REGION: region } = settings;
-  if (DATABASE_URL !== undefined) return { url: DATABASE_URL };
+  const { DATABASE_URL: url, DATABASE_HOST: host } = settings;
+  if (url !== undefined) return { url };
   if (host === undefined) throw new TypeError('neither DATABASE_URL nor DATABASE_HOST is set');
+  return connectionByIam(host, settings);
+}
+
+/** How to reach the read replica, by URL or by host with IAM authentication; undefined when there is none. */
+export function readerConnection(settings: DatabaseSettings): DatabaseConnection | undefined {
+  const { DATABASE_READER_URL: url, DATABASE_READER_HOST: host } = settings;
+  if (url !== undefined) return { url };
+  return host === undefined ? undefined : connectionByIam(host, settings);
+}
+
+function connectionByIam(host: string, settings: DatabaseSettings): DatabaseConnection {
+  const { DATABASE_PORT: port, DATABASE_NAME: database, DATABASE_USER: user, AWS_REGION: region } = settings;
   return { host, port, database, user, password: rdsIamPassword({ host, port, user, region }), tls: true };
 }
 
@@ -42,12 +53,18 @@ function fieldsWith({ database, user }: DatabaseNames) {
     DATABASE_HOST: z
       .string()
       .optional()
-      .describe('PostgreSQL host, where IAM authentication is used instead of a URL.'),
+      .describe(
+        'PostgreSQL host, where IAM authentication is used instead of a URL. Its certificate is checked: `NODE_EXTRA_CA_CERTS` names the bundle of RDS.',
+      ),
     DATABASE_PORT: z.coerce.number().int().min(0).max(65_535).default(5432).describe('With DATABASE_HOST.'),
     DATABASE_NAME: z.string().default(database).describe('With DATABASE_HOST.'),
     DATABASE_USER: z.string().default(user).describe('With DATABASE_HOST; must be granted rds_iam.'),
     DATABASE_READER_URL: url.describe('URL of the read replica, if there is one.'),
+    DATABASE_READER_HOST: z
+      .string()
+      .optional()
+      .describe('Host of the read replica instead, with port, name, user and authentication of DATABASE_HOST.'),
     DATABASE_POOL_MAX: z.coerce.number().int().min(1).max(200).default(10).describe('Most connections of one process.'),
-    AWS_REGION: z.string().default('us-east-1').describe('Region of RDS and S3.'),
+    AWS_REGION: z.string().default('us-east-1').describe('Region of RDS, ElastiCache and S3.'),
   };
 }

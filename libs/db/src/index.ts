@@ -20,7 +20,7 @@ export {
   TransactionTimeoutError,
   UniqueViolationError,
 } from './database-errors.ts';
-export { databaseConnection, databaseSettings } from './database-settings.ts';
+export { databaseConnection, databaseSettings, readerConnection } from './database-settings.ts';
 export type { DatabaseFields, DatabaseNames, DatabaseSettings } from './database-settings.ts';
 export type { DatabaseErrorDetails, UnavailableReason } from './database-errors.ts';
 export type { Db, TransactionalDb, TransactionOptions } from './db.ts';

@@ -5,7 +5,7 @@ import { S3BlobStore } from './s3-blob-store.ts';
 
 /** Variables that name a blob store, as fields of an app's settings schema. */
 export const blobStoreSettings = {
-  AWS_REGION: z.string().default('us-east-1').describe('Region of RDS and S3.'),
+  AWS_REGION: z.string().default('us-east-1').describe('Region of RDS, ElastiCache and S3.'),
   S3_BUCKET: z.string().optional().describe('Bucket that holds the blobs.'),
   S3_ENDPOINT: z.url().optional().describe('Endpoint of an S3-compatible store other than AWS.'),
   S3_FORCE_PATH_STYLE: z

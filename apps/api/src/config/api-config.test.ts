@@ -64,6 +64,14 @@ describe('readApiConfig', () => {
     ]);
   });
 
+  it('takes IAM tokens over TLS alone, with user and cache', () => {
+    const iam = { REDIS_IAM_USER: 'stowage-dev-api', REDIS_IAM_CACHE: 'stowage-dev-cache' };
+    expect(faultsOf({ ...production, ...iam })).toEqual([]);
+    expect(faultsOf({ ...production, ...iam, REDIS_URL: 'redis://cache' })).toEqual(['REDIS_URL']);
+    expect(faultsOf({ ...production, ...iam, REDIS_IAM_USER: '' })).toEqual(['REDIS_IAM_USER']);
+    expect(faultsOf({ ...production, ...iam, REDIS_IAM_CACHE: '' })).toEqual(['REDIS_IAM_CACHE']);
+  });
+
   it('takes an empty variable for none', () => {
     const settings = readApiConfig({ ...local, PORT: '', REDIS_URL: '', S3_BUCKET: undefined });
     expect([settings.PORT, settings.REDIS_URL]).toEqual([5002, undefined]);

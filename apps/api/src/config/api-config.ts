@@ -1,3 +1,4 @@
+import { redisSettings } from '@stowage/cache';
 import { databaseSettings } from '@stowage/db';
 import { readSettings, type Environment } from '@stowage/settings';
 import { blobStoreSettings } from '@stowage/storage';
@@ -39,12 +40,7 @@ export const apiSettings = z.object({
     .describe('The least severe level that is logged.'),
 
   ...databaseSettings({ database: 'stowage', user: 'stowage_api' }),
-  REDIS_URL: z
-    .url({ protocol: /^rediss?$/ })
-    .optional()
-    .describe(
-      'Redis connection URL. Without it, outside production, the cache is kept in the process: run one process only.',
-    ),
+  ...redisSettings,
   ...blobStoreSettings,
 
   SIGN_UP_MODE: z
@@ -134,5 +130,14 @@ function missingServices(present: Environment): readonly string[] {
   }
   const required = isProduction ? ['REDIS_URL', 'S3_BUCKET', 'PUBLIC_URL'] : [];
   for (const name of required) if (present[name] === undefined) faults.push(`${name}: required in production`);
-  return faults;
+  return [...faults, ...iamFaults(present)];
+}
+
+/** Tokens go over TLS only, and belong to one user of one cache. */
+function iamFaults({ REDIS_URL, REDIS_IAM_USER, REDIS_IAM_CACHE }: Environment): readonly string[] {
+  if (REDIS_IAM_USER === undefined && REDIS_IAM_CACHE === undefined) return [];
+  if (REDIS_IAM_USER === undefined) return ['REDIS_IAM_USER: required with REDIS_IAM_CACHE'];
+  if (REDIS_IAM_CACHE === undefined) return ['REDIS_IAM_CACHE: required with REDIS_IAM_USER'];
+  const isPlain = REDIS_URL !== undefined && !REDIS_URL.startsWith('rediss://');
+  return isPlain ? ['REDIS_URL: must be a rediss:// URL with REDIS_IAM_USER'] : [];
 }

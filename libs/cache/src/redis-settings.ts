@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import { elastiCacheCredentials } from './elasticache-credentials.ts';
+import type { RedisClientOptions } from './redis-client.ts';
+
+/** Variables that name a Redis, as fields of an app's settings schema. */
+export const redisSettings = {
+  REDIS_URL: z
+    .url({ protocol: /^rediss?$/ })
+    .optional()
+    .describe(
+      'Redis connection URL. Without it, outside production, the cache is kept in the process: run one process only.',
+    ),
+  REDIS_IAM_USER: z
+    .string()
+    .optional()
+    .describe(
+      'User of ElastiCache with IAM authentication, instead of one in a `rediss://` URL. Needs REDIS_IAM_CACHE.',
+    ),
+  REDIS_IAM_CACHE: z.string().optional().describe('Name of the replication group; with REDIS_IAM_USER.'),
+  AWS_REGION: z.string().default('us-east-1').describe('Region of RDS, ElastiCache and S3.'),
+};
+
+/** The values of {@link redisSettings}. */
+export type RedisSettings = z.output<z.ZodObject<typeof redisSettings>>;
+
+/** Where Redis is and how to get in; undefined when the settings name none. */
+export function redisConnection(settings: RedisSettings): Pick<RedisClientOptions, 'url' | 'credentials'> | undefined {
+  const { REDIS_URL: url, REDIS_IAM_USER: user, REDIS_IAM_CACHE: cacheName, AWS_REGION: region } = settings;
+  if (url === undefined) return undefined;
+  if (user === undefined || cacheName === undefined) return { url };
+  return { url, credentials: elastiCacheCredentials({ user, cacheName, region }) };
+}
