@@ -1,6 +1,7 @@
 import { dev } from './dev.ts';
 import { findCollisions, findFaults, type EnvironmentFault } from './environment-invariants.ts';
 import { environmentSchema, type Environment, type EnvironmentInput, type EnvironmentName } from './environment.ts';
+import { Refusal } from '../refusal.ts';
 import { production } from './production.ts';
 import { staging } from './staging.ts';
 
@@ -8,7 +9,7 @@ import { staging } from './staging.ts';
 export const environmentNames = ['dev', 'staging', 'production'] as const satisfies readonly EnvironmentName[];
 
 /** An environment is refused; the message lists all that is wrong with it. */
-export class EnvironmentError extends Error {
+export class EnvironmentError extends Refusal {
   readonly faults: readonly EnvironmentFault[];
 
   constructor(name: string, faults: readonly EnvironmentFault[]) {
@@ -46,6 +47,6 @@ export function readEnvironments(
 export function environmentNamed(name: string): Environment {
   const found = readEnvironments().find((environment) => environment.name === name);
   if (found === undefined)
-    throw new Error(`There is no environment "${name}". There are ${environmentNames.join(', ')}.`);
+    throw new Refusal(`There is no environment "${name}". There are ${environmentNames.join(', ')}.`);
   return found;
 }

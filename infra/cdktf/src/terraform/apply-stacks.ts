@@ -1,5 +1,6 @@
 import { copyFileSync, existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Refusal } from '../refusal.ts';
 import type { StackOnDisk } from './read-manifest.ts';
 import type { Terraform } from './terraform-cli.ts';
 
@@ -33,7 +34,8 @@ export async function deployStacks(stacks: readonly StackOnDisk[], context: Appl
 /** Applies plans that `planStacks` has kept; Terraform refuses one that is no longer true. */
 export async function applySavedPlans(stacks: readonly StackOnDisk[], context: ApplyContext): Promise<void> {
   for (const stack of stacks) {
-    if (!existsSync(join(stack.directory, planFile))) throw new Error(`${stack.name} has no saved plan.`);
+    if (!existsSync(join(stack.directory, planFile)))
+      throw new Refusal(`${stack.name} has no saved plan: run diff first.`);
     context.report(`── ${stack.name}`);
     await context.terraform.run(stack.directory, ['apply', planFile]);
     rmSync(join(stack.directory, planFile));
@@ -83,7 +85,7 @@ async function plan(stack: StackOnDisk, context: ApplyContext, options: PlanOpti
 }
 
 async function applyPlan(stack: StackOnDisk, { terraform, approve }: ApplyContext): Promise<void> {
-  if (!(await approve(stack.name))) throw new Error(`${stack.name} was not approved; nothing after it was touched.`);
+  if (!(await approve(stack.name))) throw new Refusal(`${stack.name} was not approved; nothing after it was touched.`);
   await terraform.run(stack.directory, ['apply', planFile]);
   rmSync(join(stack.directory, planFile), { force: true });
 }

@@ -1,3 +1,5 @@
+import { Refusal } from '../refusal.ts';
+
 /** What the order of stacks follows from. */
 export interface OrderedStack {
   readonly name: string;
@@ -31,6 +33,8 @@ export function selected<Stack extends OrderedStack>(
 ): readonly Stack[] {
   const unknown = names.filter((name) => !stacks.some((stack) => stack.name === name));
   if (unknown.length > 0)
-    throw new Error(`There is no stack ${unknown.join(', ')}. There are ${stacks.map(({ name }) => name).join(', ')}.`);
+    throw new Refusal(
+      `There is no stack ${unknown.join(', ')}. There are ${stacks.map(({ name }) => name).join(', ')}.`,
+    );
   return names.length === 0 ? stacks : stacks.filter(({ name }) => names.includes(name));
 }

@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { Refusal } from '../refusal.ts';
 
 /** Terraform could not be started, or ended with an exit code that the caller does not expect. */
-export class TerraformError extends Error {
+export class TerraformError extends Refusal {
   readonly exitCode: number | undefined;
 
   constructor(message: string, options: { readonly exitCode?: number; readonly cause?: unknown } = {}) {
@@ -47,7 +48,10 @@ export class TerraformCli implements Terraform {
     const code = await once(child, 'close').then(
       ([exitCode]) => Number(exitCode ?? 1),
       (cause: unknown) => {
-        throw new TerraformError(`${this.#program} does not start: is it installed and on the PATH?`, { cause });
+        throw new TerraformError(
+          `${this.#program} does not start: install version 1.11 or newer and put it on the PATH.`,
+          { cause },
+        );
       },
     );
     if (!expected.includes(code))
