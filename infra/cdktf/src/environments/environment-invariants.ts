@@ -198,6 +198,11 @@ function recoveryDemands({
       'production locks its backups: who steals the account could delete them.',
     ],
     [operations.logDays >= 365, 'operations.logDays', 'production keeps logs for a year: intrusions are found late.'],
+    [
+      operations.canary,
+      'operations.canary',
+      'production is asked from outside: who is inside sees no outage of the way in.',
+    ],
     [account.auditTrail, 'account.auditTrail', 'production records who changed what.'],
   ];
 }

@@ -116,6 +116,7 @@ describe('production is refused', () => {
     ['without copies of backups', { recovery: { copyRegion: undefined } }, 'recovery.copyRegion'],
     ['with a vault that opens', { recovery: { lockVault: false } }, 'recovery.lockVault'],
     ['with a month of logs', { operations: { logDays: 30 } }, 'operations.logDays'],
+    ['without a canary', { operations: { canary: false } }, 'operations.canary'],
     ['without an audit trail', { account: { auditTrail: false } }, 'account.auditTrail'],
   ])('%s', (_title, change, message) => {
     expect(() => parseEnvironment(givenProduction(change))).toThrow(message);

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { givenDev } from '../../test/given-environment.ts';
 import { synthesized } from '../../test/synthesized.ts';
 import { expectedUsage } from '../environments/expected-usage.ts';
+import type { EnvironmentName } from '../environments/environment.ts';
 import { findBudgetFault } from '../environments/environment-invariants.ts';
 import { environmentNamed, environmentNames, parseEnvironment } from '../environments/read-environment.ts';
 import { ResourceGraph } from '../policy/resource-graph.ts';
@@ -39,6 +40,14 @@ describe('the estimate', () => {
       ]);
     const usdOf = (attributes: object) => totalUsd(estimateMonthlyCost(database(attributes), expectedUsage.dev));
     expect(usdOf({ multi_az: true }) - usdOf({})).toBeCloseTo(0.036 * 730 + 100 * 0.115);
+  });
+
+  it('counts each run of the canary, and what health checks do beyond asking', () => {
+    const item = (name: EnvironmentName, wanted: string) =>
+      estimateMonthlyCost(synthesized(name), expectedUsage[name]).find((entry) => entry.item === wanted);
+    expect(item('production', 'Canary')).toMatchObject({ quantity: '8760 runs', monthlyUsd: 8_760 * 0.0012 });
+    expect(item('dev', 'Canary')).toBeUndefined();
+    expect(item('dev', 'Their extras: HTTPS, latency')?.monthlyUsd).toBe(2);
   });
 });
 

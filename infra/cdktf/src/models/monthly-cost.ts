@@ -91,7 +91,19 @@ function edgeLines(graph: ResourceGraph, usage: ExpectedUsage): readonly CostLin
       `${usage.millionRequests} million`,
       usage.millionRequests * prices.webAclMillionRequests,
     ),
-    count('Health checks', graph.ofType('aws_route53_health_check'), prices.healthCheck),
+    ...healthCheckLines(graph),
+  ];
+}
+
+function healthCheckLines(graph: ResourceGraph): readonly CostLine[] {
+  const checks = graph.ofType('aws_route53_health_check');
+  const extras = sum(
+    checks,
+    ({ attributes }) => Number(attributes.type === 'HTTPS') + Number(attributes.measure_latency === true),
+  );
+  return [
+    count('Health checks', checks, prices.healthCheck),
+    line('Their extras: HTTPS, latency', `${extras}`, extras * prices.healthCheckExtra),
   ];
 }
 
@@ -134,7 +146,17 @@ function operationsLines(graph: ResourceGraph, usage: ExpectedUsage): readonly C
     line('Dashboards beyond three', `${dashboards}`, dashboards * prices.dashboard),
     line('Metrics of our own', `${usage.customMetrics}`, usage.customMetrics * prices.customMetric),
     line('Traces', `${usage.millionTraces} million`, usage.millionTraces * prices.millionTraces),
+    ...graph.ofType('aws_synthetics_canary').map(canaryLine),
   ];
+}
+
+/** @throws Error for a schedule that is no number of minutes, as its runs cannot be counted. */
+function canaryLine({ attributes }: GraphResource): CostLine {
+  const schedule = textsAt(attributes, 'schedule.expression')[0] ?? '';
+  const minutes = Number(/^rate\((\d+) minutes?\)$/.exec(schedule)?.[1]);
+  if (!(minutes > 0)) throw new Error(`The runs of a canary at "${schedule}" cannot be counted.`);
+  const runs = Math.round((hoursAMonth * 60) / minutes);
+  return line('Canary', `${runs} runs`, runs * prices.canaryRun);
 }
 
 function securityLines(graph: ResourceGraph, usage: ExpectedUsage): readonly CostLine[] {

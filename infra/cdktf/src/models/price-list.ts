@@ -34,6 +34,8 @@ export const prices = {
   customMetric: 0.3,
   canaryRun: 0.0012,
   healthCheck: 0.5,
+  /** HTTPS and the measurement of latency, each. */
+  healthCheckExtra: 1,
   millionTraces: 5,
   egressGb: 0.09,
   crossZoneGb: 0.01,

@@ -3,8 +3,14 @@ import { combine, type Metric } from '../constructs/aws/metric.ts';
 import type { EdgeOutputs } from '../stacks/edge-stack.ts';
 import { refusedMetric, requestMetric, targetMetrics } from './edge-metrics.ts';
 
-/** Alarms that mean that users are not served. */
-export function outageAlarms(edge: EdgeOutputs): readonly AlarmDefinition[] {
+/** Where Route 53 measures, for all regions. */
+const healthCheckRegion = 'us-east-1';
+
+/**
+ * Alarms that mean that users are not served. An alarm sees metrics of its own region alone: elsewhere than where Route 53 measures
+ * the one on its health check would never fall silent.
+ */
+export function outageAlarms(edge: EdgeOutputs, region: string): readonly AlarmDefinition[] {
   return [
     {
       name: 'no-healthy-targets',
@@ -14,20 +20,24 @@ export function outageAlarms(edge: EdgeOutputs): readonly AlarmDefinition[] {
       limit: { below: 1 },
       ...{ periodSeconds: 60, periods: [3, 3], silence: 'trouble' },
     },
-    {
-      name: 'endpoint-unreachable',
-      summary: 'Route 53 cannot reach the API from outside.',
-      severity: 'page',
-      measure: {
-        namespace: 'AWS/Route53',
-        name: 'HealthCheckStatus',
-        dimensions: { HealthCheckId: edge.publicName.healthCheckId },
-        statistic: 'Minimum',
-      },
-      limit: { below: 1 },
-      ...{ periodSeconds: 60, periods: [3, 3], silence: 'trouble' },
-    },
+    ...(region === healthCheckRegion ? [endpointAlarm(edge)] : []),
   ];
+}
+
+function endpointAlarm({ publicName }: EdgeOutputs): AlarmDefinition {
+  return {
+    name: 'endpoint-unreachable',
+    summary: 'Route 53 cannot reach the API from outside.',
+    severity: 'page',
+    measure: {
+      namespace: 'AWS/Route53',
+      name: 'HealthCheckStatus',
+      dimensions: { HealthCheckId: publicName.healthCheckId },
+      statistic: 'Minimum',
+    },
+    limit: { below: 1 },
+    ...{ periodSeconds: 60, periods: [3, 3], silence: 'trouble' },
+  };
 }
 
 /** The alarm on the canary: what a client would do does not work. */

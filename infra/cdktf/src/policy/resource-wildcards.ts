@@ -12,6 +12,7 @@ const onlyOnAll: readonly RegExp[] = [
   /^elasticloadbalancing:Describe\w+$/,
   /^iam:(?:Delete|Update)AccountPasswordPolicy$/,
   /^logs:(?:DescribeLogGroups|DescribeQueries|StopQuery)$/,
+  /^s3:ListAllMyBuckets$/,
   /^ssm:UpdateInstanceInformation$/,
   /^ssmmessages:\w+$/,
   /^sts:GetCallerIdentity$/,

@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { synthesized } from '../../test/synthesized.ts';
+import { givenDev } from '../../test/given-environment.ts';
+import { synthesized, synthesizedFrom } from '../../test/synthesized.ts';
+import { parseEnvironment } from '../environments/read-environment.ts';
 import { asAttributes, asPolicy, type GraphResource } from '../policy/resource-graph.ts';
 
 const [dev, staging, production] = [synthesized('dev'), synthesized('staging'), synthesized('production')];
@@ -76,6 +78,28 @@ describe('alarms', () => {
         'ALARM("stowage-production-no-healthy-targets") OR ALARM("stowage-production-endpoint-unreachable") OR ALARM("stowage-production-canary-failed")',
     });
     expect(dev.at('observability/ServiceDown').attributes.alarm_rule).not.toContain('canary');
+  });
+});
+
+describe('elsewhere than in us-east-1', () => {
+  const zones = ['us-west-2a', 'us-west-2b'];
+  const west = synthesizedFrom(parseEnvironment(givenDev({ account: { region: 'us-west-2' }, network: { zones } })));
+
+  it('no alarm waits for a metric of Route 53, which is not there', () => {
+    expect(dev.ofType('aws_cloudwatch_metric_alarm').map(nameOf)).toContain('endpoint-unreachable');
+    expect(JSON.stringify(west.ofType('aws_cloudwatch_metric_alarm'))).not.toContain('AWS/Route53');
+    expect(west.at('observability/ServiceDown').attributes.alarm_rule).toBe('ALARM("stowage-dev-no-healthy-targets")');
+  });
+
+  it('bills are still those of us-east-1', () => {
+    expect(JSON.stringify(west.at('observability/Cost').attributes.dashboard_body)).toContain('us-east-1');
+  });
+});
+
+describe('the canary', () => {
+  it('may find the bucket it leaves its results in', () => {
+    const [report] = production.ofType('aws_iam_role_policy').filter(({ path }) => /Canary.*Report/.test(path));
+    expect(JSON.stringify(asPolicy(report?.attributes.policy))).toMatch(/s3:GetBucketLocation.*s3:ListAllMyBuckets/);
   });
 });
 

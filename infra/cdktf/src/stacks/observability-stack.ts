@@ -86,7 +86,7 @@ export class ObservabilityStack extends BaseStack {
       ...{ name: 'faults', logGroup: cluster.containerLogs.application, pattern: faultPattern },
     });
     const outages = this.#alarms([
-      ...outageAlarms(edge),
+      ...outageAlarms(edge, this.region),
       ...(canary === undefined ? [] : [canaryAlarm(canary.successPercent)]),
     ]);
     new CompositeAlarm(this, 'ServiceDown', {

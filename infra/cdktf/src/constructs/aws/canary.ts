@@ -84,6 +84,9 @@ export class Canary extends Construct {
     });
     this.#bucket.grantReadWrite(role);
     role.allow('Report', [
+      // It looks for the region of the bucket before it uploads.
+      { actions: ['s3:GetBucketLocation'], resources: [this.#bucket.arn] },
+      { actions: ['s3:ListAllMyBuckets'], resources: ['*'] },
       {
         actions: ['cloudwatch:PutMetricData'],
         resources: ['*'],
