@@ -41,6 +41,16 @@ export function synthesize(environment: Environment, { today, ...options }: Synt
   return app;
 }
 
+/**
+ * Writes the Terraform of an environment that is to be taken down: nothing in it is protected, and neither what policy demands nor
+ * what it costs counts any more.
+ */
+export function synthesizeUnprotected(environment: Environment, { outDirectory }: AppOptions): void {
+  const app = createApp({ outDirectory });
+  addStacks(app, { ...environment, isProtected: false });
+  app.synth();
+}
+
 function refuse({ name }: Environment, faults: readonly EnvironmentFault[]): void {
   if (faults.length > 0) throw new EnvironmentError(name, faults);
 }

@@ -2,7 +2,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { documentsDirectory, renderDocuments } from '../src/docs/render-documents.ts';
-import { readEnvironments } from '../src/environments/read-environment.ts';
+import { expectedUsage } from '../src/environments/expected-usage.ts';
+import { environmentNames, readEnvironments } from '../src/environments/read-environment.ts';
+import { estimateMonthlyCost, totalUsd } from '../src/models/monthly-cost.ts';
 import { synthesized } from './synthesized.ts';
 
 const root = join(__dirname, '../../..');
@@ -25,4 +27,14 @@ describe('the documents about the infrastructure', () => {
     );
     expect([...new Set(links)].filter((link) => !existsSync(join(root, documentsDirectory, link)))).toEqual([]);
   });
+});
+
+it('docs/deploy.md says what an environment costs, to ten dollars', () => {
+  const rounded = environmentNames.map(
+    (name) => Math.round(totalUsd(estimateMonthlyCost(synthesized(name), expectedUsage[name])) / 10) * 10,
+  );
+  const said = /About (\d+) USD a month for dev, (\d+) for staging, (\d+) for production/.exec(
+    readFileSync(join(root, 'docs/deploy.md'), 'utf8'),
+  );
+  expect(said?.slice(1).map(Number)).toEqual(rounded);
 });

@@ -75,6 +75,8 @@ function checkPlainTerraform(): void {
     await bootstrapStack(first, contextOf());
     expect(readFileSync(join(outDirectory, 'bootstrap/first.tfstate'), 'utf8')).toContain('was here before');
     expect(await planStacks(first, contextOf())).toEqual([]);
+    await expect(bootstrapStack(first, contextOf())).rejects.toThrow('first is there already');
+    expect(await planStacks(first, contextOf())).toEqual([]);
   });
 
   it('deletes them backwards', async () => {

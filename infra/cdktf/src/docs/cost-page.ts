@@ -1,5 +1,6 @@
 import { expectedUsage } from '../environments/expected-usage.ts';
-import { estimateMonthlyCost, totalUsd } from '../models/monthly-cost.ts';
+import { estimateMonthlyCost, standingCosts, totalUsd } from '../models/monthly-cost.ts';
+import { inOrder } from '../terraform/stack-order.ts';
 import { page, table } from './markdown.ts';
 import type { SynthesizedEnvironment } from './synthesized-environment.ts';
 
@@ -24,5 +25,21 @@ export function renderCosts(environments: readonly SynthesizedEnvironment[]): st
         ['budget', ...environments.map(({ environment }) => String(environment.operations.monthlyBudgetUsd))],
       ],
     ),
+    '## By stack',
+    'What each stack adds by being there, from the day it is applied until it is destroyed; what is used comes on top.',
+    renderStandingCosts(environments),
   ]);
+}
+
+function renderStandingCosts(environments: readonly SynthesizedEnvironment[]): string {
+  const costs = environments.map(({ graph }) => standingCosts(graph));
+  const stacks = inOrder(environments.at(-1)?.graph.stacks ?? []);
+  const whole = (usd: number) => String(Math.round(usd));
+  return table(
+    ['stack', ...environments.map(({ environment }) => environment.name)],
+    [
+      ...stacks.map(({ name }) => [name, ...costs.map((cost) => whole(cost.get(name) ?? 0))]),
+      ['**in all**', ...costs.map((cost) => `**${whole([...cost.values()].reduce((sum, usd) => sum + usd, 0))}**`)],
+    ],
+  );
 }

@@ -14,8 +14,9 @@ const environments = readEnvironments().map((environment) => {
   return { environment, graph: readSynthesized(own) };
 });
 rmSync(outDirectory, { recursive: true });
+const documents = renderDocuments(environments);
 
 const directory = join(import.meta.dirname, '../../../..', documentsDirectory);
 rmSync(directory, { recursive: true, force: true });
 mkdirSync(directory, { recursive: true });
-for (const [name, text] of renderDocuments(environments)) writeFileSync(join(directory, name), text);
+for (const [name, text] of documents) writeFileSync(join(directory, name), text);

@@ -22,6 +22,13 @@ export interface ExpectedUsage {
   readonly threatDetectionUsd: number;
 }
 
+/** Nothing is used: what is left of a bill is for what is there. */
+export const noUsage: ExpectedUsage = {
+  ...{ natGb: 0, egressGb: 0, crossZoneGb: 0, loadBalancerUnits: 0, millionRequests: 0, millionTraces: 0 },
+  ...{ logGb: 0, customMetrics: 0, objectGb: 0, imageGb: 0, backupGb: 0 },
+  ...{ configItems: 0, thousandDataEvents: 0, inspectedImages: 0, threatDetectionUsd: 0 },
+};
+
 /** Guesses, to be replaced by what the first bills say. */
 export const expectedUsage: Readonly<Record<EnvironmentName, ExpectedUsage>> = {
   dev: {

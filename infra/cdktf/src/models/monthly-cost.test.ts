@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { givenDev } from '../../test/given-environment.ts';
 import { synthesized } from '../../test/synthesized.ts';
-import { expectedUsage } from '../environments/expected-usage.ts';
+import { expectedUsage, noUsage } from '../environments/expected-usage.ts';
 import type { EnvironmentName } from '../environments/environment.ts';
 import { findBudgetFault } from '../environments/environment-invariants.ts';
 import { environmentNamed, environmentNames, parseEnvironment } from '../environments/read-environment.ts';
 import { ResourceGraph } from '../policy/resource-graph.ts';
-import { estimateMonthlyCost, totalUsd } from './monthly-cost.ts';
+import { estimateMonthlyCost, standingCosts, totalUsd } from './monthly-cost.ts';
 
 const costs = environmentNames.map((name) => {
   const usd = totalUsd(estimateMonthlyCost(synthesized(name), expectedUsage[name]));
@@ -40,6 +40,12 @@ describe('the estimate', () => {
       ]);
     const usdOf = (attributes: object) => totalUsd(estimateMonthlyCost(database(attributes), expectedUsage.dev));
     expect(usdOf({ multi_az: true }) - usdOf({})).toBeCloseTo(0.036 * 730 + 100 * 0.115);
+  });
+
+  it.each(environmentNames)('of %s is the sum of what its stacks cost by being there, and of what is used', (name) => {
+    const standing = [...standingCosts(synthesized(name)).values()].reduce((sum, usd) => sum + usd, 0);
+    expect(standing).toBeCloseTo(totalUsd(estimateMonthlyCost(synthesized(name), noUsage)));
+    expect(standing).toBeLessThan(totalUsd(estimateMonthlyCost(synthesized(name), expectedUsage[name])));
   });
 
   it('counts each run of the canary, and what health checks do beyond asking', () => {

@@ -1,4 +1,4 @@
-import type { ExpectedUsage } from '../environments/expected-usage.ts';
+import { noUsage, type ExpectedUsage } from '../environments/expected-usage.ts';
 import { blocksAt, numberAt, textsAt } from '../policy/attributes.ts';
 import type { GraphResource, ResourceGraph } from '../policy/resource-graph.ts';
 import { hoursAMonth, prices } from './price-list.ts';
@@ -11,8 +11,11 @@ export interface CostLine {
   readonly monthlyUsd: number;
 }
 
+/** What is paid for: an environment, or one of its stacks. */
+export type Estate = Pick<ResourceGraph, 'ofType' | 'referencesOf'>;
+
 /** What an environment is estimated to cost in a month: what its stacks hold, and what it is expected to be used for. */
-export function estimateMonthlyCost(graph: ResourceGraph, usage: ExpectedUsage): readonly CostLine[] {
+export function estimateMonthlyCost(graph: Estate, usage: ExpectedUsage): readonly CostLine[] {
   return [
     ...clusterLines(graph),
     ...networkLines(graph, usage),
@@ -23,12 +26,21 @@ export function estimateMonthlyCost(graph: ResourceGraph, usage: ExpectedUsage):
   ].filter(({ monthlyUsd }) => monthlyUsd > 0);
 }
 
+/** What each stack of an environment costs in a month by being there, used or not. */
+export function standingCosts(graph: ResourceGraph): ReadonlyMap<string, number> {
+  const ofStack = (name: string): Estate => ({
+    ofType: (type) => graph.ofType(type).filter(({ stack }) => stack === name),
+    referencesOf: (resource) => graph.referencesOf(resource),
+  });
+  return new Map(graph.stacks.map(({ name }) => [name, totalUsd(estimateMonthlyCost(ofStack(name), noUsage))]));
+}
+
 /** Sum of a bill, in USD. */
 export function totalUsd(lines: readonly CostLine[]): number {
   return lines.reduce((sum, { monthlyUsd }) => sum + monthlyUsd, 0);
 }
 
-function clusterLines(graph: ResourceGraph): readonly CostLine[] {
+function clusterLines(graph: Estate): readonly CostLine[] {
   const groups = graph.ofType('aws_eks_node_group');
   const nodes = groups.map((group) => ({ group, count: numberAt(group.attributes, 'scaling_config.min_size') ?? 0 }));
   const volumeGb = (group: GraphResource) => {
@@ -53,7 +65,7 @@ function clusterLines(graph: ResourceGraph): readonly CostLine[] {
   ];
 }
 
-function networkLines(graph: ResourceGraph, usage: ExpectedUsage): readonly CostLine[] {
+function networkLines(graph: Estate, usage: ExpectedUsage): readonly CostLine[] {
   const interfaces = graph
     .ofType('aws_vpc_endpoint')
     .filter((endpoint) => endpoint.attributes.vpc_endpoint_type === 'Interface');
@@ -75,7 +87,7 @@ function networkLines(graph: ResourceGraph, usage: ExpectedUsage): readonly Cost
   ];
 }
 
-function edgeLines(graph: ResourceGraph, usage: ExpectedUsage): readonly CostLine[] {
+function edgeLines(graph: Estate, usage: ExpectedUsage): readonly CostLine[] {
   const rules = sum(graph.ofType('aws_wafv2_web_acl'), ({ attributes }) => blocksAt(attributes, 'rule').length);
   return [
     count('Load balancer', graph.ofType('aws_lb'), prices.loadBalancerHour * hoursAMonth),
@@ -95,7 +107,7 @@ function edgeLines(graph: ResourceGraph, usage: ExpectedUsage): readonly CostLin
   ];
 }
 
-function healthCheckLines(graph: ResourceGraph): readonly CostLine[] {
+function healthCheckLines(graph: Estate): readonly CostLine[] {
   const checks = graph.ofType('aws_route53_health_check');
   const extras = sum(
     checks,
@@ -107,7 +119,7 @@ function healthCheckLines(graph: ResourceGraph): readonly CostLine[] {
   ];
 }
 
-function dataLines(graph: ResourceGraph, usage: ExpectedUsage): readonly CostLine[] {
+function dataLines(graph: Estate, usage: ExpectedUsage): readonly CostLine[] {
   const copies = ({ attributes }: GraphResource) => (attributes.multi_az === true ? 2 : 1);
   const primary = graph
     .ofType('aws_db_instance')
@@ -137,7 +149,7 @@ function dataLines(graph: ResourceGraph, usage: ExpectedUsage): readonly CostLin
   ];
 }
 
-function operationsLines(graph: ResourceGraph, usage: ExpectedUsage): readonly CostLine[] {
+function operationsLines(graph: Estate, usage: ExpectedUsage): readonly CostLine[] {
   const dashboards = Math.max(0, graph.ofType('aws_cloudwatch_dashboard').length - 3);
   return [
     line('Logs', `${usage.logGb} GB`, usage.logGb * prices.logGb),
@@ -159,7 +171,7 @@ function canaryLine({ attributes }: GraphResource): CostLine {
   return line('Canary', `${runs} runs`, runs * prices.canaryRun);
 }
 
-function securityLines(graph: ResourceGraph, usage: ExpectedUsage): readonly CostLine[] {
+function securityLines(graph: Estate, usage: ExpectedUsage): readonly CostLine[] {
   const managed = graph
     .ofType('aws_db_instance')
     .filter(({ attributes }) => attributes.manage_master_user_password === true);

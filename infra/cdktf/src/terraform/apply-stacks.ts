@@ -51,9 +51,12 @@ export async function destroyStacks(stacks: readonly StackOnDisk[], context: App
 /**
  * Makes the stack that holds the state of all, itself included: first with a state in its directory, which then moves into
  * the bucket that was made. Can be run again after it was interrupted, while that directory is still there.
+ * @throws Refusal when the state is where it belongs: a second start would make everything twice
  */
 export async function bootstrapStack([stack]: readonly StackOnDisk[], context: ApplyContext): Promise<void> {
   if (stack === undefined) throw new Error('There is no stack to bootstrap.');
+  if (await hasState(stack, context))
+    throw new Refusal(`${stack.name} is there already: change it with deploy, and its name.`);
   const override = join(stack.directory, 'backend_override.tf.json');
   writeFileSync(override, JSON.stringify({ terraform: { backend: { local: { path: 'bootstrap.tfstate' } } } }));
   try {
@@ -62,6 +65,13 @@ export async function bootstrapStack([stack]: readonly StackOnDisk[], context: A
     rmSync(override);
   }
   await context.terraform.run(stack.directory, ['init', '-migrate-state', '-force-copy']);
+}
+
+/** Whether the backend of a stack can be reached and has its state. */
+async function hasState({ directory }: StackOnDisk, { terraform, report }: ApplyContext): Promise<boolean> {
+  report('Is there a state already? On the first run there is none, which Terraform calls an error.');
+  if ((await terraform.run(directory, ['init', '-reconfigure'], [0, 1])) !== 0) return false;
+  return (await terraform.run(directory, ['state', 'list'], [0, 1])) === 0;
 }
 
 interface PlanOptions {

@@ -3,9 +3,9 @@ import { readRequest } from './command-line.ts';
 
 describe('readRequest', () => {
   it('reads the command, its stacks and its options', () => {
-    expect(readRequest(['deploy', 'network', 'data', '--approve'], 'staging')).toEqual({
+    expect(readRequest(['deploy', 'network', 'data', '--approve', '--unprotected'], 'staging')).toEqual({
       ...{ command: 'deploy', environment: 'staging', stacks: ['network', 'data'] },
-      ...{ isApproved: true, isSaved: false },
+      ...{ isApproved: true, isSaved: false, isUnprotected: true },
     });
   });
 

@@ -15,10 +15,12 @@ export interface Request {
   readonly isApproved: boolean;
   /** Whether the plans that `diff` has kept are applied. */
   readonly isSaved: boolean;
+  /** Whether the environment is to be taken down, so that nothing in it is protected any more. */
+  readonly isUnprotected: boolean;
 }
 
 /**
- * Reads `COMMAND STACK… --approve --saved`. Only `diff` takes an environment for granted: nx runs a target without
+ * Reads `COMMAND STACK… --approve --saved --unprotected`. Only `diff` takes an environment for granted: nx runs a target without
  * its configuration where the name of that is misspelt, and nothing may be changed then.
  * @throws Refusal for what is not understood
  */
@@ -29,8 +31,8 @@ export function readRequest(args: readonly string[], environment: string | undef
   if (command === undefined) throw new Refusal(`There is no command ${name}. There are ${commands.join(', ')}.`);
   if (environment === undefined && command !== 'diff')
     throw new Refusal(`In which environment? Say so, such as npx nx run cdktf:${command}:dev, or set STOWAGE_ENV.`);
-  const { approve: isApproved, saved: isSaved } = values;
-  return { command, environment: environment ?? 'dev', stacks, isApproved, isSaved };
+  const { approve: isApproved, saved: isSaved, unprotected: isUnprotected } = values;
+  return { command, environment: environment ?? 'dev', stacks, isApproved, isSaved, isUnprotected };
 }
 
 function parse(args: readonly string[]) {
@@ -38,7 +40,11 @@ function parse(args: readonly string[]) {
     return parseArgs({
       args: [...args],
       allowPositionals: true,
-      options: { approve: { type: 'boolean', default: false }, saved: { type: 'boolean', default: false } },
+      options: {
+        approve: { type: 'boolean', default: false },
+        saved: { type: 'boolean', default: false },
+        unprotected: { type: 'boolean', default: false },
+      },
     });
   } catch (cause) {
     throw new Refusal(cause instanceof Error ? cause.message : String(cause), { cause });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { environmentNamed } from '../environments/read-environment.ts';
 import { Refusal, runOrRefuse } from '../refusal.ts';
-import { synthesize } from '../synthesize.ts';
+import { synthesize, synthesizeUnprotected } from '../synthesize.ts';
 import {
   applySavedPlans,
   bootstrapStack,
@@ -24,9 +24,11 @@ await runOrRefuse(async () => {
     stacks: names,
     isApproved,
     isSaved,
+    isUnprotected,
   } = readRequest(process.argv.slice(2), process.env.STOWAGE_ENV);
   const outDirectory = join(import.meta.dirname, '../../../../dist/cdktf', environment);
-  synthesize(environmentNamed(environment), { outDirectory, today: new Date() });
+  const write = isUnprotected ? synthesizeUnprotected : synthesize;
+  write(environmentNamed(environment), { outDirectory, today: new Date() });
   const stacks = readManifest(outDirectory);
   // An administrator applies the bootstrap, once: who deploys cannot change the limits of deployment.
   const everyday = selected(stacks, names).filter(({ name }) => names.includes(name) || name !== 'bootstrap');
