@@ -29,7 +29,7 @@ export function listLines(catalog: Readonly<Record<string, JobDescription>>, jso
     jobs.map(([name, { description, sharding, schedule }]) => [
       name,
       schedule.cron,
-      sharding === 'whole' ? 'whole' : `${schedule.shards} shards`,
+      sharding === 'whole' ? 'whole' : `${schedule.shards} ${schedule.shards === 1 ? 'shard' : 'shards'}`,
       description,
     ]),
   );
