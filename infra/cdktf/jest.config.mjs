@@ -4,6 +4,6 @@ export default {
   ...preset,
   displayName: 'cdktf',
   testMatch: ['<rootDir>/{src,test}/**/*.test.ts'],
-  testPathIgnorePatterns: ['\\.integration\\.test\\.ts$'],
+  testPathIgnorePatterns: ['\\.(integration|rehearsal)\\.test\\.ts$'],
   testTimeout: 60_000,
 };

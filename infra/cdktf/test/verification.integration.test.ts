@@ -1,26 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { environmentNamed } from '../src/environments/read-environment.ts';
-import { inOrder } from '../src/terraform/stack-order.ts';
-import { describeMissing, findTools } from '../src/verification/find-tools.ts';
-import { startMotoServer } from '../src/verification/moto-server.ts';
-import { rehearseStacks } from '../src/verification/rehearse-stacks.ts';
+import { findTools } from '../src/verification/find-tools.ts';
 import { validateStacks } from '../src/verification/validate-stacks.ts';
-import { withWorldBefore } from '../src/verification/world-before.ts';
+import { say, skipped } from './skipped-checks.ts';
 import { synthesized } from './synthesized.ts';
 
 const tools = findTools(process.env);
 const path = process.env.PATH;
-const say = (line: string) => process.stdout.write(`${line}\n`);
-
-/** Says what was not checked, and how it could be. */
-function skipped(what: string, needed: Parameters<typeof describeMissing>[1]): void {
-  const missing = describeMissing(tools, needed);
-  say(`${what} SKIPPED. It needs:\n${missing.map((remedy) => `  ${remedy}`).join('\n')}`);
-  expect(missing).not.toEqual([]);
-}
 
 describe('with the real Terraform', () => {
   it('every stack of production is valid, where there is a provider', async () => {
@@ -49,27 +34,5 @@ describe('with the real Terraform', () => {
     );
     expect(validation?.faults.join()).toMatch(/colour/);
     expect(validation?.faults.join()).toMatch(/aws_vpc/);
-  });
-});
-
-describe('against an emulator of AWS', () => {
-  it('all stacks of dev are applied, planned again without a change, and taken down, where there is one', async () => {
-    const environment = environmentNamed('dev');
-    const { stacks } = synthesized('dev');
-    const { terraform, mirror, motoServer } = tools;
-    if (terraform === undefined || mirror === undefined || motoServer === undefined)
-      return skipped(`rehearse: ${stacks.length} stacks`, ['terraform', 'mirror', 'motoServer']);
-    const directory = mkdtempSync(join(tmpdir(), 'stowage-rehearsal-'));
-    try {
-      await using moto = await startMotoServer({ program: motoServer, path, accountId: environment.account.id });
-      const { applied, leftOut, restless } = await rehearseStacks(withWorldBefore(environment, inOrder(stacks)), {
-        ...{ terraform, mirror, path, directory, say },
-        url: moto.url,
-      });
-      expect(restless).toEqual([]);
-      expect(applied).toBeGreaterThan(leftOut.length);
-    } finally {
-      rmSync(directory, { recursive: true });
-    }
   });
 });

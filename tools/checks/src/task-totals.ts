@@ -38,7 +38,7 @@ function resultsOf(task: FinishedTask, readResults: (task: TaskName) => TestResu
 
 /** Whether a task runs test cases that can be counted. */
 export function isTestTask({ target }: TaskName): boolean {
-  return target === 'test' || target === 'test-integration';
+  return target === 'test' || target.startsWith('test-');
 }
 
 /** The closing line, for people and programs. */

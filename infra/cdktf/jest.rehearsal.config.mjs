@@ -1,0 +1,8 @@
+import preset from '../../jest.preset.mjs';
+
+export default {
+  ...preset,
+  displayName: 'cdktf rehearsal',
+  testMatch: ['<rootDir>/test/**/*.rehearsal.test.ts'],
+  testTimeout: 900_000,
+};
