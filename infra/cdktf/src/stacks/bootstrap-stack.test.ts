@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { synthesized } from '../../test/synthesized.ts';
+import { blocksAt, textsAt } from '../policy/attributes.ts';
 import { asAttributes, asPolicy } from '../policy/resource-graph.ts';
 
 const graph = synthesized('dev');
@@ -81,6 +82,18 @@ describe('the role that applies', () => {
       Resource: ['arn:aws:iam::111111111111:role/stowage-dev-*'],
     });
     expect(JSON.stringify(making.Condition)).toContain('iam:PermissionsBoundary');
+  });
+
+  it('may hand each role to the service that assumes it, and the canary to Synthetics', () => {
+    const passing = statement('bootstrap/Deployment/Apply/ManageRoles', 'ManageRoles5');
+    expect(passing.Action).toEqual(['iam:PassRole']);
+    const passedTo = textsAt(passing.Condition, 'StringEquals.iam:PassedToService');
+    const assuming = synthesized('production')
+      .ofType('aws_iam_role')
+      .flatMap(({ attributes }) => blocksAt(asPolicy(attributes.assume_role_policy), 'Statement'))
+      .flatMap((trust) => textsAt(trust, 'Principal.Service'));
+    expect(new Set(assuming).size).toBeGreaterThan(5);
+    expect(passedTo).toEqual(expect.arrayContaining([...assuming, 'synthetics.amazonaws.com']));
   });
 
   it('cannot loosen its own limits, whatever is attached to it', () => {

@@ -56,7 +56,7 @@ export async function destroyStacks(stacks: readonly StackOnDisk[], context: App
 export async function bootstrapStack([stack]: readonly StackOnDisk[], context: ApplyContext): Promise<void> {
   if (stack === undefined) throw new Error('There is no stack to bootstrap.');
   if (await hasState(stack, context))
-    throw new Refusal(`${stack.name} is there already: change it with deploy, and its name.`);
+    throw new Refusal(`${stack.name} is there already: deploy ${stack.name} changes it.`);
   const override = join(stack.directory, 'backend_override.tf.json');
   writeFileSync(override, JSON.stringify({ terraform: { backend: { local: { path: 'bootstrap.tfstate' } } } }));
   try {

@@ -168,6 +168,7 @@ const passedTo = [
     'monitoring.rds',
     'pods.eks',
     's3',
+    'synthetics',
     'vpc-flow-logs',
   ],
 ].map((service) => `${service}.amazonaws.com`);
