@@ -38,3 +38,26 @@ it('docs/deploy.md says what an environment costs, to ten dollars', () => {
   );
   expect(said?.slice(1).map(Number)).toEqual(rounded);
 });
+
+describe.each(['deploy.md', 'restore.md', 'database-users.md'])('the names in docs/%s', (page) => {
+  const text = readFileSync(join(root, 'docs', page), 'utf8');
+  const own = /stowage-(?:dev|staging|production)-[a-z\d-]*[a-z\d]/g;
+  // What a person makes who follows the page.
+  const madeByHand = /-database-(?:restored|damaged)$/;
+
+  it('are names of what there is, in the environment or in one that has more', () => {
+    const there = environmentNames.map((name) => anywhere(JSON.stringify(synthesized(name).stacks))).join();
+    const named = [...text.matchAll(own)].map(([name]) => name).filter((name) => !madeByHand.test(name));
+    expect(named.length).toBeGreaterThan(0);
+    expect(named.filter((name) => !isNamed(there, anywhere(name)))).toEqual([]);
+  });
+});
+
+/** Whole names alone: `stowage-ENV-data` is not there because of `stowage-ENV-database`. */
+function isNamed(text: string, name: string): boolean {
+  return new RegExp(`${name}(?![a-zA-Z\\d-])`).test(text);
+}
+
+function anywhere(text: string): string {
+  return text.replaceAll(/stowage-(?:dev|staging|production)-/g, 'stowage-ENV-').replaceAll(/\d{12}/g, 'ACCOUNT');
+}
