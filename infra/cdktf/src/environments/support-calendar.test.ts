@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { readEnvironments } from './read-environment.ts';
+import type { EnvironmentName } from './environment.ts';
+import { environmentNamed, readEnvironments } from './read-environment.ts';
 import { findUnsupported } from './support-calendar.ts';
 
 const environments = readEnvironments();
@@ -18,6 +19,13 @@ describe('the support calendar', () => {
   ])('says on %s what must be upgraded', (day, expected) => {
     const found = dev === undefined ? [] : findUnsupported(dev, new Date(`${day}T00:00:00Z`));
     expect(found.map(({ message }) => message.replace(/:.*$/, ''))).toEqual(expected);
+  });
+
+  it('knows what runs the canary, where there is one', () => {
+    const late = new Date('2027-03-15');
+    const paths = (name: EnvironmentName) => findUnsupported(environmentNamed(name), late).map(({ path }) => path);
+    expect(paths('production')).toContain('operations.canary');
+    expect(paths('dev')).not.toContain('operations.canary');
   });
 
   it('wants to know every version', () => {

@@ -1,9 +1,10 @@
+import { canaryRuntime } from '../operations/canary-script.ts';
 import type { EnvironmentFault } from './environment-invariants.ts';
 import type { Environment } from './environment.ts';
 
 /** Until when AWS mends a version without charging more for it. */
 interface SupportedVersion {
-  readonly product: 'Kubernetes' | 'PostgreSQL' | 'Redis' | 'Amazon Linux';
+  readonly product: 'Kubernetes' | 'PostgreSQL' | 'Redis' | 'Amazon Linux' | 'Synthetics';
   readonly version: string;
   /** Last day of standard support, as YYYY-MM-DD; undefined where none is announced. */
   readonly ends: string | undefined;
@@ -15,18 +16,24 @@ export const supportCalendar: readonly SupportedVersion[] = [
   { product: 'PostgreSQL', version: '17', ends: '2030-02-28' },
   { product: 'Redis', version: '7', ends: undefined },
   { product: 'Amazon Linux', version: '2023', ends: '2027-06-30' },
+  // Its end is that of Node.js 22 in Lambda.
+  { product: 'Synthetics', version: 'syn-nodejs-5.1', ends: '2027-04-30' },
 ];
 
 /** An upgrade takes this long: dev, staging and production, one after the other, with room for surprises. */
 const noticeDays = 60;
 
 /** What an environment runs that is out of standard support on a day, or soon will be. */
-export function findUnsupported({ cluster, database, cache }: Environment, today: Date): readonly EnvironmentFault[] {
+export function findUnsupported(
+  { cluster, database, cache, operations }: Environment,
+  today: Date,
+): readonly EnvironmentFault[] {
   return [
     ...check('cluster.version', { product: 'Kubernetes', version: cluster.version }, today),
     ...check('cluster.version', { product: 'Amazon Linux', version: '2023' }, today),
     ...check('database.majorVersion', { product: 'PostgreSQL', version: database.majorVersion }, today),
     ...check('cache.engineVersion', { product: 'Redis', version: cache.engineVersion.replace(/\..*$/, '') }, today),
+    ...(operations.canary ? check('operations.canary', { product: 'Synthetics', version: canaryRuntime }, today) : []),
   ];
 }
 

@@ -1,3 +1,6 @@
+/** What runs the script: Node.js without a browser. */
+export const canaryRuntime = 'syn-nodejs-5.1';
+
 /**
  * What the canary does, as a program of its own: CloudWatch Synthetics runs it outside of our network. It goes the way of a
  * client who knows nothing yet: is the API well, does it describe itself, does it refuse strangers in its own words?

@@ -12,7 +12,7 @@ import { SavedQuery } from '../constructs/aws/saved-query.ts';
 import { TraceSettings } from '../constructs/aws/trace-settings.ts';
 import { readApiSurface } from '../edge/api-surface.ts';
 import type { Environment } from '../environments/environment.ts';
-import { canaryScript } from '../operations/canary-script.ts';
+import { canaryRuntime, canaryScript } from '../operations/canary-script.ts';
 import { cacheAlarms } from '../operations/cache-alarms.ts';
 import { costCharts, dataCharts, edgeCharts } from '../operations/dashboards.ts';
 import { databaseAlarms, replicaAlarms } from '../operations/database-alarms.ts';
@@ -73,6 +73,7 @@ export class ObservabilityStack extends BaseStack {
     return new Canary(this, 'Canary', {
       name: 'up',
       script: canaryScript,
+      runtime: canaryRuntime,
       environment: { API_ORIGIN: `https://${edge.publicName.hostName}` },
       key: new EncryptionKey(this, 'CanaryKey', { name: 'canary', description: 'Script and results of the canary' }),
       accessLogs: account.logBucket,

@@ -16,6 +16,8 @@ export interface CanaryProps {
   readonly name: string;
   /** A program for Node.js that exports `handler`, and rejects when something is wrong. */
   readonly script: string;
+  /** What runs it, such as `syn-nodejs-5.1`. */
+  readonly runtime: string;
   readonly environment: Readonly<Record<string, string>>;
   /** Encrypts the script and what its runs leave behind. */
   readonly key: EncryptionKey;
@@ -30,7 +32,7 @@ export class Canary extends Construct {
   readonly successPercent: Metric;
   readonly #bucket: PrivateBucket;
 
-  constructor(scope: Construct, id: string, { name, script, environment, key, accessLogs }: CanaryProps) {
+  constructor(scope: Construct, id: string, { name, script, runtime, environment, key, accessLogs }: CanaryProps) {
     super(scope, id);
     const canaryName = BaseStack.of(this).resourceName(name, 'canary');
     this.#bucket = new PrivateBucket(this, 'Runs', {
@@ -42,7 +44,7 @@ export class Canary extends Construct {
     const role = this.#role(canaryName);
     const canary = new SyntheticsCanary(this, 'Resource', {
       name: canaryName,
-      runtimeVersion: 'syn-nodejs-3.0',
+      runtimeVersion: runtime,
       handler: 'canary.handler',
       ...this.#upload(script),
       executionRoleArn: role.arn,
