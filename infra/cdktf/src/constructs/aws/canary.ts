@@ -38,7 +38,7 @@ export class Canary extends Construct {
     this.#bucket = new PrivateBucket(this, 'Runs', {
       ...{ name: 'canary', key, accessLogs, noncurrentDays: 2 * keptDays, isProtected: false },
       lifecycleRules: [
-        { id: 'forget', status: 'Enabled', filter: [{ prefix: 'runs/' }], expiration: [{ days: keptDays }] },
+        { id: 'old-runs', status: 'Enabled', filter: [{ prefix: 'runs/' }], expiration: [{ days: keptDays }] },
       ],
     });
     const role = this.#role(canaryName);

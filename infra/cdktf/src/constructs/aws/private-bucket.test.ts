@@ -3,7 +3,7 @@ import { givenRole, grantedTo } from '../../../test/given-role.ts';
 import { givenStack, type GivenStack } from '../../../test/given-stack.ts';
 import { EncryptionKey } from './encryption-key.ts';
 import { LogBucket } from './log-bucket.ts';
-import { PrivateBucket } from './private-bucket.ts';
+import { PrivateBucket, type PrivateBucketProps } from './private-bucket.ts';
 
 describe('who may read and write', () => {
   it('may do so in this bucket alone, with its key', () => {
@@ -27,12 +27,18 @@ describe('who may read', () => {
   });
 });
 
-function givenBucket(stack: GivenStack): PrivateBucket {
+it('is refused two rules of one name, as S3 would', () => {
+  const rule = { id: 'forget', status: 'Enabled', filter: [{ prefix: 'runs/' }], expiration: [{ days: 30 }] };
+  expect(() => givenStack((stack) => givenBucket(stack, [rule]))).toThrow('S3 refuses two rules of one name');
+});
+
+function givenBucket(stack: GivenStack, lifecycleRules: PrivateBucketProps['lifecycleRules'] = []): PrivateBucket {
   return new PrivateBucket(stack, 'Things', {
     name: 'things',
     key: new EncryptionKey(stack, 'Key', { name: 'things', description: 'Things' }),
     accessLogs: new LogBucket(stack, 'Logs', { name: 'logs', deliveries: [], retentionDays: 30, isProtected: false }),
     noncurrentDays: 90,
     isProtected: false,
+    lifecycleRules,
   });
 }

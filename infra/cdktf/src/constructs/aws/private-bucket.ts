@@ -28,7 +28,7 @@ export interface PrivateBucketProps {
   readonly isProtected: boolean;
   /** Services that deliver into it, given its ARN. @default none */
   readonly deliveries?: (bucketArn: string) => readonly PolicyStatement[];
-  /** More rules for what becomes of objects with age. @default none */
+  /** More rules for what becomes of objects with age; `forget` is taken. @default none */
   readonly lifecycleRules?: readonly S3BucketLifecycleConfigurationRule[];
 }
 
@@ -115,9 +115,12 @@ export class PrivateBucket extends Construct {
       expiration: [{ expiredObjectDeleteMarker: true }],
       abortIncompleteMultipartUpload: [{ daysAfterInitiation: 7 }],
     };
+    const rules = [forget, ...lifecycleRules];
+    if (new Set(rules.map(({ id }) => id)).size < rules.length)
+      throw new Error(`S3 refuses two rules of one name: ${rules.map(({ id }) => id).join(', ')}.`);
     new S3BucketLifecycleConfiguration(this, 'Lifecycle', {
       bucket: this.bucketName,
-      rule: [forget, ...lifecycleRules],
+      rule: rules,
       dependsOn: [versioning],
     });
   }

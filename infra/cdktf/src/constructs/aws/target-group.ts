@@ -53,6 +53,7 @@ export class TargetGroup extends Construct {
     this.arn = group.arn;
     this.arnSuffix = group.arnSuffix;
   }
+
   /** Lets the controller in the cluster keep the targets in step with the pods: what it calls for a TargetGroupBinding, and no more. */
   grantRegister(role: Role): void {
     role.allow(`Register${this.node.id}`, [
