@@ -110,34 +110,33 @@ describe.each(blobStoreKinds)('with blobs in %s', (kind) => {
     expect(await storedKeys(stores)).toEqual([version.blobId]);
     expect(await blobStates()).not.toHaveProperty(other.id);
   });
-});
 
-it('tells Prometheus what it did', async () => {
-  await using stores = await givenStores('s3');
-  await using monitoring = await givenMonitoring();
-  const { content } = await givenBlob(stores, { state: 'garbage' });
-  await givenBlob(stores, { state: 'garbage', deleteAfter: inAnHour() });
-  await givenBlob(stores, { state: 'pending' });
-  const first = await runWorkerProcess(stores, ['collect-garbage', '--json'], { env: monitoring.env });
-  expect(first.code).toBe(0);
-  const series = await monitoring.metricsOf('collect-garbage', first);
-  expect(series).toMatchObject({
-    'batch_last_run_processed_items{outcome="given-up"}': 1,
-    'batch_last_run_processed_items{outcome="deleted"}': 1,
-    batch_last_run_bytes: content.length,
-    batch_last_duration_seconds: expect.any(Number),
-    stowage_collect_garbage_abandoned_uploads: 0,
-    stowage_collect_garbage_referenced_blobs: 0,
-    stowage_collect_garbage_backlog_seconds: 0,
-  });
-  expect(series.batch_last_success_timestamp_seconds).toBe(series.batch_last_run_timestamp_seconds);
-  expect(await storedKeys(stores)).toHaveLength(2);
+  it('tells Prometheus what it did', async () => {
+    await using monitoring = await givenMonitoring();
+    const { content } = await givenBlob(stores, { state: 'garbage' });
+    await givenBlob(stores, { state: 'garbage', deleteAfter: inAnHour() });
+    await givenBlob(stores, { state: 'pending' });
+    const first = await run('collect-garbage', [], monitoring.env);
+    expect(first.code).toBe(0);
+    const series = await monitoring.metricsOf('collect-garbage', first);
+    expect(series).toMatchObject({
+      'batch_last_run_processed_items{outcome="given-up"}': 1,
+      'batch_last_run_processed_items{outcome="deleted"}': 1,
+      batch_last_run_bytes: content.length,
+      batch_last_duration_seconds: expect.any(Number),
+      stowage_collect_garbage_abandoned_uploads: 0,
+      stowage_collect_garbage_referenced_blobs: 0,
+      stowage_collect_garbage_backlog_seconds: 0,
+    });
+    expect(series.batch_last_success_timestamp_seconds).toBe(series.batch_last_run_timestamp_seconds);
+    expect(await storedKeys(stores)).toHaveLength(2);
 
-  // A run that finds nothing replaces all of it.
-  const second = await runWorkerProcess(stores, ['collect-garbage', '--json'], { env: monitoring.env });
-  expect(await monitoring.metricsOf('collect-garbage', second)).toMatchObject({
-    'batch_last_run_processed_items{outcome="given-up"}': 0,
-    'batch_last_run_processed_items{outcome="deleted"}': 0,
-    batch_last_run_bytes: 0,
+    // A run that finds nothing replaces all of it.
+    const second = await run('collect-garbage', [], monitoring.env);
+    expect(await monitoring.metricsOf('collect-garbage', second)).toMatchObject({
+      'batch_last_run_processed_items{outcome="given-up"}': 0,
+      'batch_last_run_processed_items{outcome="deleted"}': 0,
+      batch_last_run_bytes: 0,
+    });
   });
 });

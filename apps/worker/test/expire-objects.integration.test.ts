@@ -5,12 +5,14 @@ import { expiringKinds } from '../src/expire-objects/expired-record-repository.t
 import { givenRecord } from './given-records.ts';
 import { countRows, givenDeletedBucket, givenEnded, givenTrash, listFaults } from './given-trash.ts';
 import {
+  blobStoreKinds,
   givenAccount,
   givenBlob,
   givenBucket,
   givenDeletion,
   givenStores,
   givenVersion,
+  storedKeys,
   type Stores,
 } from './given.ts';
 import { givenMonitoring } from './monitoring.ts';
@@ -165,7 +167,8 @@ it('leaves no object behind when a version is refused as its blob is gone', asyn
   expect(await countRows(stores)).toMatchObject({ objects: 0, versions: 0, garbage: 1 });
 });
 
-it('tells Prometheus what it did', async () => {
+it.each(blobStoreKinds)('tells Prometheus what it did, and leaves bytes in %s to the collector', async (kind) => {
+  await using stores = await givenStores(kind);
   await using monitoring = await givenMonitoring();
   const bucketId = await givenBucket(stores);
   await givenTrash(stores, { bucketId, objects: 3, versionsOfEach: 2 });
@@ -175,6 +178,7 @@ it('tells Prometheus what it did', async () => {
   await givenEnded(stores, copy.id, 31);
   await givenDeletedBucket(stores, await givenBucket(stores), 31);
   for (const kind of expiringKinds) await givenRecord(stores, { kind, expiresAt: new Date(0) });
+  const bytes = await storedKeys(stores);
   const exit = await runWorkerProcess(stores, ['expire-objects', '--json'], { env: monitoring.env });
   expect(exit.code).toBe(0);
   const series = await monitoring.metricsOf('expire-objects', exit);
@@ -192,4 +196,5 @@ it('tells Prometheus what it did', async () => {
   });
   expect(series.batch_last_success_timestamp_seconds).toBe(series.batch_last_run_timestamp_seconds);
   expect(await listFaults(stores)).toEqual([]);
+  expect(await storedKeys(stores)).toEqual(bytes);
 });

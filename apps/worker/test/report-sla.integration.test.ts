@@ -88,9 +88,9 @@ describe.each(blobStoreKinds)('report-sla with blobs in %s', (kind) => {
     const finished = new Date(resultOf(exit).finishedAt).getTime() / 1000;
     const bytes = Buffer.byteLength(`${json?.text ?? ''}${markdown?.text ?? ''}`);
     expect(await monitoring.metricsOf('report-sla', exit)).toEqual({
-      stowage_sla_month_end_timestamp_seconds: month.end.getTime() / 1000,
-      stowage_sla_missing_minutes: 120,
-      stowage_sla_availability_ratio: 0.990991,
+      stowage_report_sla_month_end_timestamp_seconds: month.end.getTime() / 1000,
+      stowage_report_sla_missing_minutes: 120,
+      stowage_report_sla_availability_ratio: 0.990991,
       batch_last_run_timestamp_seconds: finished,
       batch_last_success_timestamp_seconds: finished,
       batch_last_duration_seconds: expect.any(Number),
@@ -122,7 +122,7 @@ describe('report-sla', () => {
     expect(resultOf(exit).error).toMatch(/^TooLittleDataError: Prometheus measured 0 of the \d+ minutes/);
     expect(await here.read('json')).toBeUndefined();
     expect(await monitoring.metricsOf('report-sla', exit)).toMatchObject({
-      stowage_sla_missing_minutes: 120, // still those of the last report
+      stowage_report_sla_missing_minutes: 120, // still those of the last report
       batch_last_success_timestamp_seconds: expect.any(Number),
     });
   });

@@ -116,13 +116,13 @@ describe('roll-up-usage', () => {
     ]);
     const { finishedAt } = resultOf(exit) as { finishedAt: string };
     expect(await monitoring.metricsOf('roll-up-usage', exit)).toEqual({
-      'stowage_usage_versions{kind="current"}': 3,
-      'stowage_usage_versions{kind="trash"}': 2,
-      'stowage_usage_bytes{kind="current"}': 56,
-      'stowage_usage_bytes{kind="trash"}': 3,
-      stowage_usage_day_end_timestamp_seconds: yesterdayEnd,
-      stowage_usage_drifted_accounts: 0,
-      stowage_usage_drifted_versions: 0,
+      'stowage_roll_up_usage_versions{kind="current"}': 3,
+      'stowage_roll_up_usage_versions{kind="trash"}': 2,
+      'stowage_roll_up_usage_bytes{kind="current"}': 56,
+      'stowage_roll_up_usage_bytes{kind="trash"}': 3,
+      stowage_roll_up_usage_day_end_timestamp_seconds: yesterdayEnd,
+      stowage_roll_up_usage_drifted_accounts: 0,
+      stowage_roll_up_usage_drifted_versions: 0,
       batch_last_run_timestamp_seconds: new Date(finishedAt).getTime() / 1000,
       batch_last_success_timestamp_seconds: new Date(finishedAt).getTime() / 1000,
       batch_last_duration_seconds: expect.any(Number),
@@ -167,15 +167,15 @@ describe('roll-up-usage', () => {
     const first = await run();
     expect(first.code).toBe(4);
     expect(await monitoring.metricsOf('roll-up-usage', first)).toMatchObject({
-      stowage_usage_drifted_accounts: 0,
-      stowage_usage_drifted_versions: 1,
+      stowage_roll_up_usage_drifted_accounts: 0,
+      stowage_roll_up_usage_drifted_versions: 1,
     });
     await stores.db.execute(sql('given_lost_row')`delete from bucket_usage where current_bytes = 32`);
     const second = await run();
     expect([second.code, resultOf(second)]).toEqual([4, expect.objectContaining({ outcome: 'succeeded', faults: 1 })]);
     expect(await monitoring.metricsOf('roll-up-usage', second)).toMatchObject({
-      stowage_usage_drifted_accounts: 1,
-      stowage_usage_drifted_versions: 1, // this run did not look at versions
+      stowage_roll_up_usage_drifted_accounts: 1,
+      stowage_roll_up_usage_drifted_versions: 1, // this run did not look at versions
       batch_last_success_timestamp_seconds: expect.any(Number),
     });
   });
@@ -196,10 +196,9 @@ describe('roll-up-usage killed again and again', () => {
   });
 
   it('counts every version once, however often it was killed between pages', async () => {
-    const options = { kills: 50, withinOperations: 6 };
-    const { killed } = await killRuns(stores, ['roll-up-usage', '--limit', '1'], options);
+    const { killed } = await killRuns(stores, ['roll-up-usage', '--limit', '1'], { withinOperations: 6 });
     const exit = await run();
-    expect([killed, exit.code]).toEqual([50, 0]);
+    expect([killed, exit.code]).toEqual([100, 0]);
     expect(await usageRows('buckets')).toEqual(await expectedRows());
     const counted = await stores.db.row<{ counted: number }>(
       sql('test_counted')`select sum((counts->>'counted')::bigint)::bigint as counted from job_runs`,
@@ -221,8 +220,8 @@ describe('roll-up-usage killed again and again', () => {
         await stores.db.execute(clear);
       }
     };
-    const { killed, last } = await killRuns(stores, ['roll-up-usage'], { kills: 50, withinOperations: 17, beforeRun });
-    expect([killed, last.code]).toEqual([50, 0]);
+    const { killed, last } = await killRuns(stores, ['roll-up-usage'], { withinOperations: 17, beforeRun });
+    expect([killed, last.code]).toEqual([100, 0]);
     expect(await usageRows('buckets')).toEqual(await expectedRows());
   });
 });

@@ -2,7 +2,7 @@ import type { Db } from '@stowage/db';
 import { BlobDeletionError, type BlobStore } from '@stowage/storage';
 import type { Job, JobFindings, JobRun } from '../job.ts';
 import { workInBatches } from '../work-in-batches.ts';
-import { setGarbageMetrics } from './garbage-metrics.ts';
+import { setCollectGarbageMetrics } from './collect-garbage-metrics.ts';
 import type { DueBlob, GarbageRepository, Removal } from './garbage-repository.ts';
 
 export interface CollectGarbageParts {
@@ -41,7 +41,7 @@ export class CollectGarbageJob implements Job {
     const allDeleted = await collection.run();
     const abandoned = allDeleted ? await this.#removeAbandoned(run) : 0;
     const backlogSeconds = await garbage.backlogSeconds(run.shard);
-    setGarbageMetrics(run.registry, { abandoned, referenced: collection.referenced, backlogSeconds });
+    setCollectGarbageMetrics(run.registry, { abandoned, referenced: collection.referenced, backlogSeconds });
     if (collection.failure !== undefined) throw collection.failure;
     return { complete: allGivenUp && allDeleted, faults: collection.referenced };
   }

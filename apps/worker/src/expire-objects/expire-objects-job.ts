@@ -2,7 +2,7 @@ import type { Db } from '@stowage/db';
 import type { Job, JobFindings, JobRun } from '../job.ts';
 import { workInBatches } from '../work-in-batches.ts';
 import { expiringKinds, type ExpiredRecordRepository, type ExpiringKind } from './expired-record-repository.ts';
-import { setExpiryMetrics } from './expiry-metrics.ts';
+import { setExpireObjectsMetrics } from './expire-objects-metrics.ts';
 import type { DueBucket, DueVersion, TrashRepository, VersionPage, VersionRemoval } from './trash-repository.ts';
 
 export interface ExpireObjectsParts {
@@ -34,7 +34,7 @@ export class ExpireObjectsJob implements Job {
     const expiry = new Expiry(run, this.#parts);
     await expiry.announce();
     const complete = await expiry.run();
-    setExpiryMetrics(run.registry, expiry.consequences);
+    setExpireObjectsMetrics(run.registry, expiry.consequences);
     return { complete, faults: 0 };
   }
 }

@@ -1,10 +1,10 @@
 import type { BlobStore, ListedBlob } from '@stowage/storage';
 import { z } from 'zod';
 import type { Job, JobFindings, JobRun } from '../job.ts';
-import { assertCredible } from '../verify-blobs/credible-findings.ts';
+import { assertCredible } from '../credible-findings.ts';
 import { keyRangeOf, type KeyRange, type ListingPosition } from './key-range.ts';
 import { matchListings, type MatchedKey } from './match-listings.ts';
-import { ReconcileStorageMetrics } from './reconcile-storage-metrics.ts';
+import { setReconcileStorageMetrics } from './reconcile-storage-metrics.ts';
 import type { ReconcileStorageRepository, RecordedBlob, SettledRepairs } from './reconcile-storage-repository.ts';
 import { confirmSuspicions, outcomeOf, type KeyOutcome } from './suspicions.ts';
 
@@ -54,7 +54,7 @@ export class ReconcileStorageJob implements Job {
         progress = await this.#reconcile(batch, run, progress);
         if (run.signal.aborted || run.remaining === 0) return { complete: false, faults: progress.lost };
       }
-      new ReconcileStorageMetrics(run.registry).set(progress);
+      setReconcileStorageMetrics(run.registry, progress);
     }
     return { complete: run.remaining > 0, faults: progress.lost };
   }

@@ -7,28 +7,11 @@ export interface StoreContents {
   readonly orphanedBytes: number;
 }
 
-/** The metrics the job sets beside those of every run, once it has been through its shard. */
-export class ReconcileStorageMetrics {
-  readonly #blobs: Gauge;
-  readonly #bytes: Gauge;
-  readonly #orphanedBytes: Gauge;
-
-  constructor(registry: Registry) {
-    const gauge = (name: string, help: string): Gauge => new Gauge({ name, help, registers: [registry] });
-    this.#blobs = gauge('stowage_reconcile_storage_stored_blobs', 'Blobs the store listed at the last reconciliation.');
-    this.#bytes = gauge(
-      'stowage_reconcile_storage_stored_bytes',
-      'Bytes of the blobs the store listed at the last reconciliation.',
-    );
-    this.#orphanedBytes = gauge(
-      'stowage_reconcile_storage_orphaned_bytes',
-      'Bytes without a row that the last reconciliation recorded for deletion.',
-    );
-  }
-
-  set({ storedBlobs, storedBytes, orphanedBytes }: StoreContents): void {
-    this.#blobs.set(storedBlobs);
-    this.#bytes.set(storedBytes);
-    this.#orphanedBytes.set(orphanedBytes);
-  }
+/** Sets what `reconcile-storage` tells of its shard, beside what every run does. */
+export function setReconcileStorageMetrics(registry: Registry, contents: StoreContents): void {
+  const set = (name: string, help: string, value: number): void =>
+    new Gauge({ name: `stowage_reconcile_storage_${name}`, help, registers: [registry] }).set(value);
+  set('stored_blobs', 'Blobs the store listed at the last reconciliation.', contents.storedBlobs);
+  set('stored_bytes', 'Bytes of the blobs the store listed at the last reconciliation.', contents.storedBytes);
+  set('orphaned_bytes', 'Bytes the last reconciliation recorded for deletion.', contents.orphanedBytes);
 }

@@ -116,7 +116,7 @@ describe('ReportSlaJob', () => {
       availability: { requests: 0, serverErrors: 0 },
       latency: [],
     });
-    expect(await run.registry.metrics()).not.toContain('stowage_sla_availability_ratio');
+    expect(await run.registry.metrics()).not.toContain('stowage_report_sla_availability_ratio');
   });
 
   it('writes nothing in a dry run', async () => {

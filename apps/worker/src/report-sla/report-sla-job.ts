@@ -4,7 +4,7 @@ import type { Job, JobFindings, JobRun } from '../job.ts';
 import type { ReportStore, StoredReport } from './report-store.ts';
 import { findLastMonth, type SlaMonth } from './sla-month.ts';
 import { TooLittleDataError } from './report-sla-errors.ts';
-import { setSlaReport } from './report-sla-metrics.ts';
+import { setReportSlaMetrics } from './report-sla-metrics.ts';
 import { toJson, toMarkdown } from './sla-report-text.ts';
 import { makeSlaReport, minutesOf } from './sla-report.ts';
 import type { TrafficReader } from './traffic-reader.ts';
@@ -54,7 +54,7 @@ export class ReportSlaJob implements Job {
     const markdown = { name: `sla/${month.name}.md`, contentType: 'text/markdown; charset=utf-8' };
     await this.#write(run, { ...markdown, text: toMarkdown(report) });
     await this.#write(run, { name: jsonName(month), contentType: 'application/json', text: toJson(report) });
-    setSlaReport(run.registry, report);
+    setReportSlaMetrics(run.registry, report);
     return { complete: true, faults: 0 };
   }
 

@@ -103,18 +103,18 @@ describe('RollUpUsageJob', () => {
     usage.falsify('ada', monday);
     const run = new MemoryJobRun();
     expect(await job().run(run)).toEqual({ complete: true, faults: 1 });
-    expect(await run.registry.metrics()).toContain('stowage_usage_drifted_accounts 1');
+    expect(await run.registry.metrics()).toContain('stowage_roll_up_usage_drifted_accounts 1');
   });
 
   it('has no metric of what it has not found out', async () => {
     const { job } = givenVersions(1);
     const dry = new MemoryJobRun({ dryRun: true });
     await job().run(dry);
-    expect(await dry.registry.metrics()).not.toContain('stowage_usage_bytes');
+    expect(await dry.registry.metrics()).not.toContain('stowage_roll_up_usage_bytes');
     await job().run(new MemoryJobRun());
     const again = new MemoryJobRun();
     await job().run(again);
-    expect(await again.registry.metrics()).not.toContain('stowage_usage_drifted_versions');
-    expect(await again.registry.metrics()).toContain('stowage_usage_bytes{kind="current"} 10');
+    expect(await again.registry.metrics()).not.toContain('stowage_roll_up_usage_drifted_versions');
+    expect(await again.registry.metrics()).toContain('stowage_roll_up_usage_bytes{kind="current"} 10');
   });
 });

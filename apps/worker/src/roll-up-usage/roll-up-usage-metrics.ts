@@ -6,7 +6,7 @@ import type { Usage } from './usage-repository.ts';
 export function setUsage(registry: Registry, day: UsageDay, usage: Usage): void {
   const registers = [registry];
   const versions = new Gauge({
-    name: 'stowage_usage_versions',
+    name: 'stowage_roll_up_usage_versions',
     help: 'Versions stored at the end of the latest measured day, by whether they are current or in the trash.',
     labelNames: ['kind'],
     registers,
@@ -14,7 +14,7 @@ export function setUsage(registry: Registry, day: UsageDay, usage: Usage): void 
   versions.set({ kind: 'current' }, usage.currentObjects);
   versions.set({ kind: 'trash' }, usage.trashVersions);
   const bytes = new Gauge({
-    name: 'stowage_usage_bytes',
+    name: 'stowage_roll_up_usage_bytes',
     help: 'Bytes of the versions stored at the end of the latest measured day.',
     labelNames: ['kind'],
     registers,
@@ -22,7 +22,7 @@ export function setUsage(registry: Registry, day: UsageDay, usage: Usage): void 
   bytes.set({ kind: 'current' }, usage.currentBytes);
   bytes.set({ kind: 'trash' }, usage.trashBytes);
   const measured = new Gauge({
-    name: 'stowage_usage_day_end_timestamp_seconds',
+    name: 'stowage_roll_up_usage_day_end_timestamp_seconds',
     help: 'When the latest measured day ended.',
     registers,
   });
@@ -40,13 +40,13 @@ export interface UsageDrift {
 export function setUsageDrift(registry: Registry, { accounts, versions }: UsageDrift): void {
   const registers = [registry];
   new Gauge({
-    name: 'stowage_usage_drifted_accounts',
+    name: 'stowage_roll_up_usage_drifted_accounts',
     help: 'Accounts whose usage is not the sum of their buckets.',
     registers,
   }).set(accounts);
   if (versions === undefined) return;
   new Gauge({
-    name: 'stowage_usage_drifted_versions',
+    name: 'stowage_roll_up_usage_drifted_versions',
     help: 'Versions whose size is not that of their blob.',
     registers,
   }).set(versions);

@@ -2,9 +2,9 @@ import type { BlobStore } from '@stowage/storage';
 import { z } from 'zod';
 import type { Job, JobFindings, JobRun } from '../job.ts';
 import type { BlobInspector, Finding } from './blob-inspector.ts';
-import { assertCredible } from './credible-findings.ts';
+import { assertCredible } from '../credible-findings.ts';
 import { dueBatches } from './due-batches.ts';
-import { VerifyBlobsMetrics } from './verify-blobs-metrics.ts';
+import { setVerifyBlobsMetrics } from './verify-blobs-metrics.ts';
 import type { SettledVerdict, Verdict } from './verdict.ts';
 import type { DueBlob, VerifyBlobsRepository } from './verify-blobs-repository.ts';
 
@@ -61,7 +61,7 @@ export class VerifyBlobsJob implements Job {
     if (count < mostCounted) run.expect(count);
     const findings = await this.#verifyAll(dueBatches(repository, due), run, start);
     const [state, time] = [await repository.readState(run.shard), await repository.readTime()];
-    new VerifyBlobsMetrics(run.registry).set(state, time);
+    setVerifyBlobsMetrics(run.registry, state, time);
     return findings;
   }
 

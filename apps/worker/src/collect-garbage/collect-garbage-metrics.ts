@@ -9,7 +9,7 @@ export interface GarbageFindings {
 }
 
 /** Sets what `collect-garbage` tells beside what every run does. */
-export function setGarbageMetrics(registry: Registry, findings: GarbageFindings): void {
+export function setCollectGarbageMetrics(registry: Registry, findings: GarbageFindings): void {
   const set = (name: string, help: string, value: number): void =>
     new Gauge({ name: `stowage_collect_garbage_${name}`, help, registers: [registry] }).set(value);
   set('abandoned_uploads', 'Unfinished uploads the last run removed from the blob store.', findings.abandoned);

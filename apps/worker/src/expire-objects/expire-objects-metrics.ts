@@ -5,7 +5,10 @@ import type { VersionRemoval } from './trash-repository.ts';
 export type Consequences = Pick<VersionRemoval, 'objects' | 'garbageBlobs' | 'garbageBytes'>;
 
 /** Sets what `expire-objects` tells beside what every run does. */
-export function setExpiryMetrics(registry: Registry, { objects, garbageBlobs, garbageBytes }: Consequences): void {
+export function setExpireObjectsMetrics(
+  registry: Registry,
+  { objects, garbageBlobs, garbageBytes }: Consequences,
+): void {
   const set = (name: string, help: string, value: number): void =>
     new Gauge({ name: `stowage_expire_objects_${name}`, help, registers: [registry] }).set(value);
   set('removed_objects', 'Objects the last run removed with their last version.', objects);
