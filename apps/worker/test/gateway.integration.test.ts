@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { BrokenGateway, PushgatewayProcess, type Misbehaviour } from '@stowage/observability/testing';
+import { BlackHole, BrokenGateway, PushgatewayProcess, type Misbehaviour } from '@stowage/observability/testing';
 import { givenStores, requiredService, type Stores } from './given.ts';
 import { runWorkerProcess, type WorkerExit } from './spawn-worker.ts';
 
@@ -48,6 +48,13 @@ describe('a gateway that does not do its part', () => {
     const exit = await runWith(gateway.url, ['find-damage', '--json']);
     expect([exit.code, JSON.parse(exit.stdout)]).toEqual([4, expect.objectContaining({ outcome: 'succeeded' })]);
     expect(reasonOf(exit)).toBe(reason);
+    expect(await latestRun()).toMatchObject({ outcome: 'succeeded', reported: false });
+  });
+
+  it('drops whoever connects: the same', async () => {
+    await using hole = await BlackHole.open();
+    const exit = await runWith(hole.url, ['find-damage']);
+    expect([exit.code, reasonOf(exit)]).toEqual([4, 'timeout']);
     expect(await latestRun()).toMatchObject({ outcome: 'succeeded', reported: false });
   });
 

@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { request as requestHttp, type IncomingMessage } from 'node:http';
+import { request as requestHttps } from 'node:https';
 import type { Registry } from 'prom-client';
 
 /** Labels that name a group of series in the gateway: `job` and further ones that do not change from run to run. */
@@ -77,19 +80,36 @@ export class Pushgateway {
   async #send(method: 'POST' | 'DELETE', registry?: Registry): Promise<PushResult> {
     const signal = AbortSignal.timeout(this.#timeoutMs);
     try {
-      const response = await fetch(this.#url, {
-        method,
-        redirect: 'manual',
-        signal,
-        ...(registry && { body: await registry.metrics(), headers: { 'Content-Type': registry.contentType } }),
-      });
-      if (!ACCEPTED.has(response.status)) return await rejection(response);
-      void response.body?.cancel().catch(() => undefined); // it is empty, or of no interest
+      const body = await registry?.metrics();
+      const response = await this.#request({ method, signal, body, contentType: registry?.contentType });
+      if (!ACCEPTED.has(response.statusCode ?? 0)) return await rejection(response);
+      response.destroy(); // the rest of it is empty, or of no interest
       return { ok: true };
     } catch (error) {
-      return { ok: false, reason: signal.aborted ? 'timeout' : 'failed', error };
+      return signal.aborted
+        ? { ok: false, reason: 'timeout', error: signal.reason }
+        : { ok: false, reason: 'failed', error };
     }
   }
+
+  /** Not by `fetch`: that goes on connecting for ten seconds after it was aborted, and the process cannot end. */
+  async #request({ method, signal, body, contentType }: GatewayRequest): Promise<IncomingMessage> {
+    const send = this.#url.startsWith('https:') ? requestHttps : requestHttp;
+    const headers = contentType === undefined ? {} : { 'Content-Type': contentType };
+    const request = send(this.#url, { method, signal, headers, agent: false });
+    // Also for what comes after the answer: `once` listens no longer then.
+    request.on('error', () => undefined);
+    request.end(body);
+    const [response] = (await once(request, 'response')) as [IncomingMessage];
+    return response;
+  }
+}
+
+interface GatewayRequest {
+  readonly method: 'POST' | 'DELETE';
+  readonly signal: AbortSignal;
+  readonly body: string | undefined;
+  readonly contentType: string | undefined;
 }
 
 function groupingSegment([label, value]: readonly [string, string]): string {
@@ -99,19 +119,18 @@ function groupingSegment([label, value]: readonly [string, string]): string {
   return `${label}@base64/${Buffer.from(value).toString('base64url')}`;
 }
 
-async function rejection(response: Response): Promise<PushResult> {
-  const { status } = response;
-  const error = new Error(`the gateway answered ${status}: ${await beginning(response)}`.trim());
+async function rejection(response: IncomingMessage): Promise<PushResult> {
+  const text = await beginning(response);
+  const error = new Error(`the gateway answered ${String(response.statusCode)}: ${text}`.trim());
   return { ok: false, reason: 'rejected', error };
 }
 
 /** The first bytes of an answer, as text. */
-async function beginning({ body }: Response): Promise<string> {
-  if (body === null) return '';
+async function beginning(response: IncomingMessage): Promise<string> {
   const chunks: Uint8Array[] = [];
   let length = 0;
-  // Leaving the loop early cancels the stream.
-  for await (const chunk of body as ReadableStream<Uint8Array>) {
+  // Leaving the loop early destroys the stream.
+  for await (const chunk of response as AsyncIterable<Uint8Array>) {
     chunks.push(chunk);
     length += chunk.byteLength;
     if (length >= MOST_ANSWER_BYTES) break;

@@ -1,3 +1,4 @@
+export { BlackHole } from './black-hole.ts';
 export { BrokenGateway } from './broken-gateway.ts';
 export type { Misbehaviour } from './broken-gateway.ts';
 export { captureLogs } from './captured-logs.ts';
