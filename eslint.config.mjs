@@ -77,6 +77,14 @@ const providerPaths = {
   regex: '^@cdktf/provider-(?![a-z0-9]+/lib/[a-z0-9-]+/index\\.js$)',
   message: 'Import one resource, by @cdktf/provider-aws/lib/RESOURCE/index.js: the whole takes seconds to load.',
 };
+const environmentName = {
+  selector: ':matches(BinaryExpression, SwitchCase) > Literal[value=/^(?:dev|staging|production)$/]',
+  message: 'What differs between environments is a value in src/environments.',
+};
+const spelledArns = [
+  { selector: 'Literal[value=/^arn:aws:/]', message: 'Ask the construct for its ARN, or BaseStack.of(this).arn().' },
+  { selector: 'TemplateElement[value.raw=/^arn:aws:/]', message: 'Ask the construct, or BaseStack.of(this).arn().' },
+];
 const driversOfOthers = (library) =>
   drivers.filter((driver) => driver.library !== library).map(({ regex, message }) => ({ regex, message }));
 
@@ -137,15 +145,13 @@ export default tseslint.config(
     files: ['infra/*/src/**/*.ts'],
     ignores: ['**/environments/*.ts', '**/*.test.ts'],
     rules: {
-      'no-restricted-syntax': [
-        'error',
-        ...bannedSyntax,
-        {
-          selector: 'BinaryExpression > Literal[value=/^(?:dev|staging|production)$/]',
-          message: 'What differs between environments is a value in src/environments.',
-        },
-      ],
+      'no-restricted-syntax': ['error', ...bannedSyntax, environmentName],
     },
+  },
+  {
+    files: ['infra/*/src/{stacks,constructs,edge,operations,aspects}/**/*.ts'],
+    ignores: ['**/base-stack.ts', '**/*.test.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...bannedSyntax, environmentName, ...spelledArns] },
   },
   {
     files: ['infra/*/**/*.ts'],

@@ -21,6 +21,18 @@ export const infrastructureViolations: readonly PlantedViolation[] = [
     twin: file('infra/cdktf/src/planted/main.ts', 'export const home = process.env.HOME;'),
   },
   {
+    what: 'an ARN that is spelled out',
+    rule: 'no-restricted-syntax',
+    fault: file(
+      'infra/cdktf/src/constructs/planted-arn.ts',
+      'export const arnOf = (name: string): string => `arn:aws:s3:::${name}`;',
+    ),
+    twin: file(
+      'infra/cdktf/src/constructs/planted-arn.test.ts',
+      'export const arnOf = (name: string): string => `arn:aws:s3:::${name}`;',
+    ),
+  },
+  {
     what: 'the name of an environment in a stack',
     rule: 'no-restricted-syntax',
     fault: file(

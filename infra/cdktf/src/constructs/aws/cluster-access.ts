@@ -44,11 +44,12 @@ export class ClusterAccess extends Construct {
 
   #grant(id: string, { principalArn, policy, namespaces }: Grant): void {
     const { clusterName } = this.#cluster;
+    const policies = { service: 'eks', region: '', account: 'aws' };
     const entry = new EksAccessEntry(this, id, { clusterName, principalArn, type: 'STANDARD' });
     new EksAccessPolicyAssociation(this, `${id}-Policy`, {
       clusterName,
       principalArn: entry.principalArn,
-      policyArn: `arn:aws:eks::aws:cluster-access-policy/${policy}`,
+      policyArn: BaseStack.of(this).arn({ ...policies, resource: `cluster-access-policy/${policy}` }),
       accessScope: namespaces === undefined ? { type: 'cluster' } : { type: 'namespace', namespaces: [...namespaces] },
     });
   }

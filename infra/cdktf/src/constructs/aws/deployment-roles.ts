@@ -31,7 +31,7 @@ export class DeploymentRoles extends Construct {
     const limits = new ManagedPolicy(this, 'ApplyBoundary', {
       name: 'apply-boundary',
       description: 'The most that the role that applies may do',
-      statements: applyBoundary(stack),
+      statements: applyBoundary(stack, state),
     });
     const trust = pipelineTrust(stack, pipeline);
     this.plan = new Role(this, 'Plan', {
@@ -51,7 +51,7 @@ export class DeploymentRoles extends Construct {
 }
 
 /** Whatever else is attached to it one day, it cannot loosen limits nor destroy the record of what it made. */
-function applyBoundary(stack: BaseStack): readonly PolicyStatement[] {
+function applyBoundary(stack: BaseStack, state: StateBucket): readonly PolicyStatement[] {
   const iam = (resource: string) => stack.arn({ service: 'iam', region: '', resource });
   const guarded = ['role', 'policy'].flatMap((kind) =>
     ['plan', 'apply', 'boundary', 'apply-boundary'].map((name) => iam(`${kind}/${stack.resourceName(name)}`)),
@@ -65,10 +65,7 @@ function applyBoundary(stack: BaseStack): readonly PolicyStatement[] {
       sid: 'DenyLossOfState',
       effect: 'Deny',
       actions: ['s3:DeleteBucket', 's3:DeleteBucketPolicy', 's3:DeleteObjectVersion', 's3:PutBucketVersioning'],
-      resources: [
-        `arn:aws:s3:::${stack.resourceName('state', 'bucket')}`,
-        `arn:aws:s3:::${stack.resourceName('state', 'bucket')}/*`,
-      ],
+      resources: [state.arn, `${state.arn}/*`],
     },
   ];
 }

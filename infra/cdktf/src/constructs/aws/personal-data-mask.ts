@@ -1,5 +1,6 @@
 import { CloudwatchLogDataProtectionPolicy } from '@cdktf/provider-aws/lib/cloudwatch-log-data-protection-policy/index.js';
 import { Construct } from 'constructs';
+import { BaseStack } from '../../stacks/base-stack.ts';
 import type { LogGroup } from './log-group.ts';
 
 export interface PersonalDataMaskProps {
@@ -23,7 +24,10 @@ const masked = [
 export class PersonalDataMask extends Construct {
   constructor(scope: Construct, id: string, { logGroup }: PersonalDataMaskProps) {
     super(scope, id);
-    const dataIdentifier = masked.map((name) => `arn:aws:dataprotection::aws:data-identifier/${name}`);
+    const identifiers = { service: 'dataprotection', region: '', account: 'aws' };
+    const dataIdentifier = masked.map((name) =>
+      BaseStack.of(this).arn({ ...identifiers, resource: `data-identifier/${name}` }),
+    );
     new CloudwatchLogDataProtectionPolicy(this, 'Resource', {
       logGroupName: logGroup.groupName,
       policyDocument: JSON.stringify({

@@ -21,7 +21,13 @@ export class StateBucket extends Construct {
           sid: 'AccessLogs',
           service: 'logging.s3.amazonaws.com',
           prefix: 's3/state',
-          sourceArn: `arn:aws:s3:::${stack.resourceName('state', 'bucket')}`,
+          // The bucket itself names this one, so it cannot be asked.
+          sourceArn: stack.arn({
+            service: 's3',
+            region: '',
+            account: '',
+            resource: stack.resourceName('state', 'bucket'),
+          }),
         },
       ],
       retentionDays: 365,

@@ -42,6 +42,7 @@ export class VpcEndpoints extends Construct {
 }
 
 function s3Policy(stack: BaseStack): string {
+  const layers = `prod-${stack.region}-starport-layer-bucket`;
   return policyDocument([
     {
       sid: 'OwnBuckets',
@@ -55,7 +56,7 @@ function s3Policy(stack: BaseStack): string {
       sid: 'LayersOfImages',
       principals: '*',
       actions: ['s3:GetObject'],
-      resources: [`arn:aws:s3:::prod-${stack.region}-starport-layer-bucket/*`],
+      resources: [stack.arn({ service: 's3', region: '', account: '', resource: `${layers}/*` })],
     },
   ]);
 }
