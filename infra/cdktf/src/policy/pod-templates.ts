@@ -1,12 +1,13 @@
 import { blocksAt, textsAt, valueAt } from './attributes.ts';
 import type { Attributes, GraphResource, ResourceGraph } from './resource-graph.ts';
 
-/** Where each kind of workload has its pod template. Scanners look into the first two kinds and pods alone. */
-const templatePaths: Readonly<Record<string, string>> = {
+/** Where each kind of workload has its pod template. Scanners look into deployments and pods alone. */
+export const templatePaths: Readonly<Record<string, string>> = {
   kubernetes_deployment_v1: 'spec.template.spec',
   kubernetes_pod_v1: 'spec',
   kubernetes_stateful_set_v1: 'spec.template.spec',
   kubernetes_daemon_set_v1: 'spec.template.spec',
+  kubernetes_replication_controller_v1: 'spec.template.spec',
   kubernetes_job_v1: 'spec.template.spec',
   kubernetes_cron_job_v1: 'spec.job_template.spec.template.spec',
 };
@@ -19,14 +20,12 @@ export interface PodTemplate {
   readonly containers: readonly Attributes[];
 }
 
-/** Kinds of workloads, as Terraform calls them. */
-export const workloadTypes: readonly string[] = Object.keys(templatePaths);
-
 /** Kinds whose containers go on running and so need probes. */
 export const servingTypes: readonly string[] = [
   'kubernetes_deployment_v1',
   'kubernetes_stateful_set_v1',
   'kubernetes_daemon_set_v1',
+  'kubernetes_replication_controller_v1',
 ];
 
 /** The pod template of every workload, whatever its kind. */

@@ -26,6 +26,7 @@ import {
   messageAndLogMutations,
 } from './mutations/identity-mutations.ts';
 import { computeMutations, networkMutations, securityGroupMutations } from './mutations/network-mutations.ts';
+import { detours, podKinds } from './mutations/detours.ts';
 import { kubernetesMutations, podMutations } from './mutations/workload-mutations.ts';
 
 const mutations: Readonly<Record<string, Mutation>> = {
@@ -37,6 +38,7 @@ const mutations: Readonly<Record<string, Mutation>> = {
 };
 
 const caught = new Set<string>();
+let detoursCaught = 0;
 const verdicts = environmentNames.map((name) => ({
   name,
   verdict: judge(findViolations(synthesized(name), policyRules), exemptions, name),
@@ -79,6 +81,14 @@ describe('the policy', () => {
     expect(newlyBroken(rule, mutation)).not.toEqual([]);
     caught.add(id);
   });
+
+  it.each([...detours, ...podKinds])('catches a way around $id: $what', ({ id, mutation }) => {
+    const rule = policyRules.find(({ ids: [first] }) => first === id);
+    expect(rule).toBeDefined();
+    if (rule === undefined) return;
+    expect(newlyBroken(rule, mutation)).not.toEqual([]);
+    detoursCaught += 1;
+  });
 });
 
 describe('exemptions', () => {
@@ -111,7 +121,7 @@ it('is counted', () => {
   const excused = verdicts.map(({ name, verdict }) => `${verdict.exempted.length} findings in ${name}`).join(', ');
   const ids = policyRules.flatMap((rule) => rule.ids).length;
   process.stdout.write(
-    `policy: ${policyRules.length} rules (${ids} ids) checked, ${caught.size} mutations caught, ` +
+    `policy: ${policyRules.length} rules (${ids} ids) checked, ${caught.size} mutations caught and ${detoursCaught} ways around, ` +
       `${exemptions.length} exemptions that excuse ${excused}\n`,
   );
   expect(caught.size).toBe(policyRules.length);

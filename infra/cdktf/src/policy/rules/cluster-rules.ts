@@ -1,9 +1,10 @@
+import { clusterVersions } from '../../environments/cluster-releases.ts';
 import { blocksAt, textsAt, valueAt } from '../attributes.ts';
 import { accompanied, each, some, targetsOf, type PolicyRule } from '../rule.ts';
 
+const association = 'aws_eks_pod_identity_association';
+const anywhere = ['0.0.0.0/0', '::/0'];
 const logTypes = ['api', 'audit', 'authenticator', 'controllerManager', 'scheduler'];
-/** Versions that get fixes without the surcharge of extended support. */
-const supportedVersions = ['1.35'];
 
 /** The Kubernetes control plane and its nodes. */
 export const clusterRules: readonly PolicyRule[] = [
@@ -19,7 +20,7 @@ export const clusterRules: readonly PolicyRule[] = [
     holds: ({ attributes }) =>
       valueAt(attributes, 'vpc_config.endpoint_public_access') === false ||
       (textsAt(attributes, 'vpc_config.public_access_cidrs').length > 0 &&
-        !textsAt(attributes, 'vpc_config.public_access_cidrs').includes('0.0.0.0/0')),
+        !textsAt(attributes, 'vpc_config.public_access_cidrs').some((range) => anywhere.includes(range))),
   }),
   each('aws_eks_cluster', {
     ids: ['CKV_AWS_39', 'AWS-0040', 'FSBP EKS.1', 'CIS 5.4.2'],
@@ -37,8 +38,10 @@ export const clusterRules: readonly PolicyRule[] = [
   }),
   each('aws_eks_cluster', {
     ids: ['CKV_AWS_339', 'FSBP EKS.2'],
-    title: 'runs a version in standard support',
-    holds: ({ attributes }) => supportedVersions.includes(String(attributes.version)),
+    title: 'runs a version in standard support, and is never moved to extended support, which costs six times as much',
+    holds: ({ attributes }) =>
+      clusterVersions.some((version) => version === attributes.version) &&
+      valueAt(attributes, 'upgrade_policy.support_type') === 'STANDARD',
   }),
   each('aws_eks_cluster', {
     ids: ['Prowler eks_cluster_deletion_protection_enabled'],
@@ -60,10 +63,13 @@ export const clusterRules: readonly PolicyRule[] = [
       attributes.addon_name === 'vpc-cni' &&
       /"enableNetworkPolicy":\s*"true"/.test(String(attributes.configuration_values)),
   }),
-  accompanied('aws_eks_cluster', {
+  each(association, {
     ids: ['CIS 5.2.1'],
-    title: 'gives each service account a role of its own',
-    by: 'aws_eks_pod_identity_association',
+    title: 'gives its service account a role that no other has',
+    holds: (resource, graph) => {
+      const role = graph.targetOf(resource, 'role_arn');
+      return role !== undefined && graph.referrersOf(role, association).length === 1;
+    },
   }),
   accompanied('aws_eks_cluster', {
     ids: ['Stowage pod-identity-agent'],

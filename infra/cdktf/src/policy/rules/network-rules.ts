@@ -17,6 +17,24 @@ export const networkRules: readonly PolicyRule[] = [
     by: 'aws_default_security_group',
     holds: ({ attributes }) => blocksAt(attributes, 'ingress').length + blocksAt(attributes, 'egress').length === 0,
   }),
+  accompanied('aws_vpc', {
+    ids: ['Stowage empty-default-acl'],
+    title: 'has a default network ACL that lets nothing through',
+    by: 'aws_default_network_acl',
+    holds: ({ attributes }) => blocksAt(attributes, 'ingress').length + blocksAt(attributes, 'egress').length === 0,
+  }),
+  accompanied('aws_vpc', {
+    ids: ['Stowage empty-default-routes'],
+    title: 'has a default route table that leads nowhere',
+    by: 'aws_default_route_table',
+    holds: ({ attributes }) => blocksAt(attributes, 'route').length === 0,
+  }),
+  each(['aws_network_acl', 'aws_route_table'], {
+    ids: ['Stowage standalone-acl-rules'],
+    title: 'has its rules and routes as resources of their own, which other rules and the model of reachability read',
+    holds: ({ attributes }) =>
+      ['ingress', 'egress', 'route'].every((block) => blocksAt(attributes, block).length === 0),
+  }),
   none('aws_default_vpc', { ids: ['AWS-0101'], title: 'is not used: nobody planned the default network' }),
   each('aws_subnet', {
     ids: ['CKV_AWS_130', 'AWS-0164', 'FSBP EC2.15'],
@@ -85,7 +103,7 @@ function noAclIngress(name: RuleName, port: number): PolicyRule {
     holds: ({ attributes }) =>
       !isAllowed(attributes) ||
       attributes.egress === true ||
-      attributes.cidr_block !== '0.0.0.0/0' ||
+      (attributes.cidr_block !== '0.0.0.0/0' && attributes.ipv6_cidr_block !== '::/0') ||
       !coversPort(attributes, port),
   });
 }

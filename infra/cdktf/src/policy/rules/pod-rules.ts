@@ -1,12 +1,19 @@
 import { blocksAt, numberAt, textsAt, valueAt } from '../attributes.ts';
 import { contextOf, podTemplatesOf, servingTypes, type PodTemplate } from '../pod-templates.ts';
 import type { Attributes } from '../resource-graph.ts';
-import type { PolicyRule, RuleName } from '../rule.ts';
+import { each, none, type PolicyRule, type RuleName } from '../rule.ts';
 import { holdsSecret } from '../secret-texts.ts';
 
 const lowestId = 10_001;
 /** Images of ours, or those that our registry fetches for us. */
 const trustedImage = /^(?:\d{12}|\$\{[^}]+\})(?:\.dkr\.ecr\.[\w-]+\.amazonaws\.com)?\//;
+
+/** The names without a version, which mean the same to Terraform. */
+const unreadTypes = [
+  ...['kubernetes_deployment', 'kubernetes_pod', 'kubernetes_stateful_set', 'kubernetes_daemonset', 'kubernetes_job'],
+  ...['kubernetes_cron_job', 'kubernetes_replication_controller'],
+];
+const podMakers = /^(?:Deployment|Pod|StatefulSet|DaemonSet|ReplicaSet|ReplicationController|Job|CronJob)$/;
 
 /** Pod templates of workloads of every kind. */
 export const podRules: readonly PolicyRule[] = [
@@ -123,7 +130,7 @@ export const podRules: readonly PolicyRule[] = [
   ),
   eachPod(
     { ids: ['CKV_K8S_38', 'KSV-0036', 'CIS 4.1.6'], title: 'has a token of the cluster only where it says so' },
-    ({ spec }) => spec.automount_service_account_token === false || typeof spec.service_account_name === 'string',
+    ({ spec }) => typeof spec.automount_service_account_token === 'boolean',
   ),
   eachPod(
     { ids: ['CKV_K8S_41', 'CKV_K8S_42', 'CIS 4.1.5'], title: 'has a service account of its own' },
@@ -137,6 +144,15 @@ export const podRules: readonly PolicyRule[] = [
     { ids: ['Stowage no-service-links'], title: 'gets no addresses of other services in its environment' },
     ({ spec }) => spec.enable_service_links === false,
   ),
+  none(unreadTypes, {
+    ids: ['Stowage read-workloads'],
+    title: 'is a workload that these rules read: the kind whose name ends in v1',
+  }),
+  each('kubernetes_manifest', {
+    ids: ['Stowage typed-workloads'],
+    title: 'makes no pods: a workload has a resource of its own kind, which these rules read',
+    holds: ({ attributes }) => !podMakers.test(textsAt(attributes, 'manifest.kind')[0] ?? ''),
+  }),
 ];
 
 function eachPod(name: RuleName, holds: (pod: PodTemplate) => boolean): PolicyRule {

@@ -19,10 +19,11 @@ export const securityGroupRules: readonly PolicyRule[] = [
       attributes.description !== '' &&
       attributes.description !== 'Managed by Terraform',
   }),
-  each('aws_security_group', {
+  each(['aws_security_group', 'aws_security_group_rule'], {
     ids: ['Stowage standalone-rules'],
-    title: 'has its rules as resources of their own, which describe themselves',
-    holds: ({ attributes }) => attributes.ingress === undefined && attributes.egress === undefined,
+    title: 'has its rules as resources of their own, one for each way, which describe themselves',
+    holds: ({ type, attributes }) =>
+      type === 'aws_security_group' && attributes.ingress === undefined && attributes.egress === undefined,
   }),
   notFromAnywhere(
     { ids: ['CKV_AWS_24', 'AWS-0107', 'FSBP EC2.19'], title: 'lets nobody from anywhere in on SSH, port 22' },

@@ -12,7 +12,7 @@ export const clusterMutations: Readonly<Record<string, Mutation>> = {
   'Prowler eks_cluster_deletion_protection_enabled': set(cluster, ['deletion_protection', false]),
   'CIS 4.1.7': set(cluster, ['access_config.authentication_mode', 'API_AND_CONFIG_MAP']),
   'CIS 4.3.1': set('aws_eks_addon', ['configuration_values', '{}'], { having: { addon_name: 'vpc-cni' } }),
-  'CIS 5.2.1': dropAll('aws_eks_pod_identity_association'),
+  'CIS 5.2.1': set('aws_eks_pod_identity_association', ['role_arn', 'arn:aws:iam::333333333333:role/anybody']),
   'Stowage pod-identity-agent': drop('aws_eks_addon', { having: { addon_name: 'eks-pod-identity-agent' } }),
   'CIS 5.4.3': set('aws_subnet', ['tags', { 'kubernetes.io/role/elb': '1' }], { at: /\/App\// }),
   CKV_AWS_100: set(group, ['remote_access', { ec2_ssh_key: 'mine' }]),

@@ -26,6 +26,9 @@ const secondVpc = add('aws_vpc', { cidr_block: '10.99.0.0/16' });
 export const networkMutations: Readonly<Record<string, Mutation>> = {
   CKV2_AWS_11: set('aws_flow_log', ['traffic_type', 'REJECT']),
   CKV2_AWS_12: set('aws_default_security_group', ['ingress', [{ protocol: '-1', from_port: 0, to_port: 0 }]]),
+  'Stowage empty-default-acl': set('aws_default_network_acl', ['ingress', [{ protocol: '-1', rule_no: 100 }]]),
+  'Stowage empty-default-routes': set('aws_default_route_table', ['route', [{ cidr_block: '0.0.0.0/0' }]]),
+  'Stowage standalone-acl-rules': set('aws_network_acl', ['ingress', [{ protocol: '-1', rule_no: 100 }]]),
   'AWS-0101': add('aws_default_vpc', {}),
   CKV_AWS_130: set('aws_subnet', ['map_public_ip_on_launch', true]),
   CKV2_AWS_1: set('aws_network_acl', ['subnet_ids', []]),

@@ -40,10 +40,12 @@ export const podMutations: Readonly<Record<string, Mutation>> = {
   ]),
   'KSV-0117': ofContainer('port.container_port', 80),
   CKV_K8S_35: ofContainer('env', [{ name: 'PASSWORD', value_from: { secret_key_ref: { name: 'database' } } }]),
-  CKV_K8S_38: set('kubernetes_cron_job_v1', [pod, { container: [] }]),
+  CKV_K8S_38: ofPod('automount_service_account_token', undefined),
   CKV_K8S_41: ofPod('service_account_name', 'default'),
   CKV_K8S_21: set('kubernetes_cron_job_v1', ['metadata.namespace', 'default']),
   'Stowage no-service-links': ofPod('enable_service_links', undefined),
+  'Stowage read-workloads': add('kubernetes_deployment', { metadata: { name: 'added' } }, 'workloads'),
+  'Stowage typed-workloads': add('kubernetes_manifest', { manifest: { kind: 'Deployment' } }, 'workloads'),
 };
 
 const may = (resources: readonly string[], verbs: readonly string[]) =>
