@@ -19,7 +19,7 @@ export type ClusterAddon =
 
 /** Versions of Kubernetes an environment may run. */
 export const clusterVersions = ['1.35'] as const;
-export type ClusterVersion = (typeof clusterVersions)[number];
+type ClusterVersion = (typeof clusterVersions)[number];
 
 /** What belongs to each version. `aws eks describe-addon-versions --kubernetes-version 1.35` lists what there is. */
 export const clusterReleases: Readonly<Record<ClusterVersion, ClusterRelease>> = {

@@ -11,7 +11,7 @@ interface SupportedVersion {
 }
 
 /** As AWS announced it by November 2026. Extended support costs: for a cluster six times the price. */
-export const supportCalendar: readonly SupportedVersion[] = [
+const supportCalendar: readonly SupportedVersion[] = [
   { product: 'Kubernetes', version: '1.35', ends: '2027-03-27' },
   { product: 'PostgreSQL', version: '17', ends: '2030-02-28' },
   { product: 'Redis', version: '7', ends: undefined },

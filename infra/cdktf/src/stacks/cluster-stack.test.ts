@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { synthesized } from '../../test/synthesized.ts';
+import { grantsOf } from '../policy/policy-statements.ts';
 import { asAttributes, asPolicy, type ResourceGraph } from '../policy/resource-graph.ts';
 
 const [dev, production] = [synthesized('dev'), synthesized('production')];
@@ -200,6 +201,21 @@ describe('pods', () => {
     );
     expect(roles.map(({ target }) => target.path).sort()).toEqual(podRoles.map(({ path }) => path).sort());
   });
+
+  it.each(['Api', 'Worker', 'Migration'])(
+    'of %s touch named buckets, keys, databases and caches of ours alone',
+    (program) => {
+      const role = production.at(`cluster/Identities/${program}`);
+      const policies = production.referrersOf(role, 'aws_iam_role_policy');
+      const granted = policies.flatMap((policy) =>
+        grantsOf(policy, 'policy').flatMap(({ resources }) =>
+          resources.map((resource) => production.referencesIn('cluster', resource).map(({ target }) => target.stack)),
+        ),
+      );
+      expect(granted.length).toBeGreaterThan(0);
+      for (const owners of granted) expect(new Set(owners)).toEqual(new Set(['data']));
+    },
+  );
 
   it('need no OIDC provider', () => {
     expect(production.ofType('aws_iam_openid_connect_provider')).toEqual([]);
