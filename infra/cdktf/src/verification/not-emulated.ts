@@ -1,5 +1,7 @@
+import type { Attributes } from '../policy/resource-graph.ts';
+
 /** Types of resources that moto 5.2 does not know, each with what it lacks. They are left out of the rehearsal, and counted. */
-export const notEmulated: Readonly<Record<string, string>> = {
+const notEmulated: Readonly<Record<string, string>> = {
   aws_accessanalyzer_analyzer: 'no Access Analyzer',
   aws_autoscaling_group_tag: 'node groups without their Auto Scaling groups',
   aws_backup_region_settings: 'no settings of AWS Backup',
@@ -33,7 +35,13 @@ export const notEmulated: Readonly<Record<string, string>> = {
   aws_instance: 'no monitoring of machines each minute',
   aws_s3_account_public_access_block: 'asked under a host name that does not exist here',
   aws_s3_bucket_logging: 'misreads the policy of the bucket that takes the logs',
+  aws_synthetics_canary: 'tells times of canaries as texts',
   aws_xray_encryption_config: 'no settings of X-Ray',
   aws_xray_group: 'no groups of X-Ray',
   aws_xray_sampling_rule: 'no sampling rules of X-Ray',
 };
+
+/** Whether the emulator can make a resource. It gives the replica of a database the name of its primary, and then does not find it. */
+export function isEmulated(type: string, attributes: Attributes): boolean {
+  return !(type in notEmulated) && !(type === 'aws_db_instance' && 'replicate_source_db' in attributes);
+}

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { blocksAt } from '../policy/attributes.ts';
 import { asAttributes, type Attributes, type SynthesizedStack } from '../policy/resource-graph.ts';
 import { ignoringForgotten } from './forgotten-attributes.ts';
-import { notEmulated } from './not-emulated.ts';
+import { isEmulated } from './not-emulated.ts';
 import { offlineCopy } from './offline-copy.ts';
 
 export interface RehearsalCopyOptions {
@@ -26,13 +26,15 @@ export function rehearsalCopy(stack: SynthesizedStack, options: RehearsalCopyOpt
   const { stateDirectory, awsVersion } = options;
   const { terraform } = offlineCopy(stack.terraform, awsVersion);
   const resource = asAttributes(terraform.resource);
-  const leftOut = Object.keys(resource)
-    .filter((type) => type in notEmulated)
-    .flatMap((type) => Object.keys(asAttributes(resource[type])).map((name) => `${type}.${name}`));
-  const known = Object.fromEntries(Object.entries(resource).filter(([type]) => !(type in notEmulated)));
+  const leftOut: string[] = [];
+  const known = eachResource(resource, (type, name, block) => {
+    if (isEmulated(type, block)) return ignoringForgotten(type, relax(block));
+    leftOut.push(`${type}.${name}`);
+    return undefined;
+  });
   const changed = {
     ...terraform,
-    resource: toBeTakenDown(known),
+    resource: known,
     ...('data' in terraform && { data: withLocalStates(asAttributes(terraform.data), stateDirectory) }),
     provider: withLocalProviders(asAttributes(terraform.provider)),
     terraform: {
@@ -63,30 +65,33 @@ function withLocalStates(data: Attributes, stateDirectory: string): Attributes {
   return states.length === 0 ? data : { ...data, terraform_remote_state: Object.fromEntries(states) };
 }
 
-function toBeTakenDown(resources: Attributes): Attributes {
-  const relax = (block: Attributes): Attributes => {
-    const { prevent_destroy: _protection, ...lifecycle } = asAttributes(block.lifecycle);
-    return {
-      ...block,
-      ...('lifecycle' in block ? { lifecycle } : {}),
-      ...('deletion_protection' in block ? { deletion_protection: false } : {}),
-      ...('enable_deletion_protection' in block ? { enable_deletion_protection: false } : {}),
-      ...('skip_final_snapshot' in block ? { skip_final_snapshot: true } : {}),
-      // Nothing is in what was just made, and the emulator cannot list what is in a vault.
-      ...('force_destroy' in block ? { force_destroy: false } : {}),
-    };
+/** What can be taken down again. */
+function relax(block: Attributes): Attributes {
+  const { prevent_destroy: _protection, ...lifecycle } = asAttributes(block.lifecycle);
+  return {
+    ...block,
+    ...('lifecycle' in block ? { lifecycle } : {}),
+    ...('deletion_protection' in block ? { deletion_protection: false } : {}),
+    ...('enable_deletion_protection' in block ? { enable_deletion_protection: false } : {}),
+    ...('skip_final_snapshot' in block ? { skip_final_snapshot: true } : {}),
+    // Nothing is in what was just made, and the emulator cannot list what is in a vault.
+    ...('force_destroy' in block ? { force_destroy: false } : {}),
   };
-  return Object.fromEntries(
-    Object.entries(resources).map(([type, blocks]) => [
-      type,
-      Object.fromEntries(
-        Object.entries(asAttributes(blocks)).map(([name, block]) => [
-          name,
-          ignoringForgotten(type, relax(asAttributes(block))),
-        ]),
-      ),
-    ]),
-  );
+}
+
+/** The resources of a stack, each as it is made to be, without those that are made to be undefined. */
+function eachResource(
+  resources: Attributes,
+  change: (type: string, name: string, block: Attributes) => Attributes | undefined,
+): Attributes {
+  const changed = Object.entries(resources).map(([type, blocks]) => {
+    const kept = Object.entries(asAttributes(blocks)).flatMap(([name, block]) => {
+      const next = change(type, name, asAttributes(block));
+      return next === undefined ? [] : [[name, next] as const];
+    });
+    return [type, Object.fromEntries(kept)] as const;
+  });
+  return Object.fromEntries(changed.filter(([, blocks]) => Object.keys(blocks).length > 0));
 }
 
 /** Puts a placeholder where something that was left out is referred to, and takes it out of `depends_on`. */
