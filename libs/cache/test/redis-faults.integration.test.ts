@@ -142,13 +142,27 @@ describe('RedisClient', () => {
     expect(asked).toEqual(tokens);
   });
 
-  it('authenticates anew on the same connection, which outlives its token', async () => {
-    const [app, admin] = [{ username: 'app', password: 'token' }, await givenReadyClient({ url: server.url })];
-    await admin.send(['ACL', 'SETUSER', 'app', 'on', '>token', '~*', '+@all']);
-    const client = await givenReadyClient({ url: server.url, credentials: async () => app, reauthenticateEveryMs: 10 });
+  it('authenticates anew on the same connection, with the token of now, and outlives the one before', async () => {
+    const admin = await givenReadyClient({ url: server.url });
+    const setApp = (...rules: readonly string[]) => admin.send(['ACL', 'SETUSER', 'app', ...rules]);
+    const authentications = async () =>
+      /^cmdstat_auth:calls=(\d+).*failed_calls=(\d+)/m.exec(String(await admin.send(['INFO', 'commandstats'])));
+    const moreAuthentications = async () => {
+      const before = Number((await authentications())?.[1] ?? 0);
+      while (Number((await authentications())?.[1] ?? 0) < before + 3) await sleep(5);
+    };
+    await setApp('on', '>first', '~*', '+@all');
+    let password = 'first';
+    const credentials = async () => ({ username: 'app', password });
+    const client = await givenReadyClient({ url: server.url, credentials, reauthenticateEveryMs: 10 });
     const id = await client.send(['CLIENT', 'ID']);
-    while (!/^cmdstat_auth:calls=[3-9]/m.test(String(await admin.send(['INFO', 'commandstats'])))) await sleep(5);
+    await setApp('>second');
+    password = 'second';
+    await moreAuthentications();
+    await setApp('<first');
+    await moreAuthentications();
     expect(await client.send(['CLIENT', 'ID'])).toBe(id);
+    expect((await authentications())?.[2]).toBe('0');
   });
 
   it('tells when it has no new credentials, and goes on with the old ones', async () => {
