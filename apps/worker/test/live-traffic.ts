@@ -1,7 +1,7 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { sql } from '@stowage/db';
 import { sha256, type Stores } from './given.ts';
-import { givenBucketToken, startRealApi, type GivenBucketToken, type RealApi } from './real-api.ts';
+import { startRealApi, type RealApi } from './real-api.ts';
 import { runWorkerProcess } from './spawn-worker.ts';
 
 const keysOfWriter = 10;
@@ -17,25 +17,22 @@ export class LiveTraffic implements AsyncDisposable {
   deleted = 0;
   readonly #stores: Stores;
   readonly #api: RealApi;
-  readonly #owner: GivenBucketToken;
   readonly #work: readonly Promise<void>[];
   /** What was acknowledged last, by key; undefined for a deletion. */
   readonly #contents = new Map<string, string | undefined>();
   #isEnding = false;
 
-  private constructor(stores: Stores, parts: { api: RealApi; owner: GivenBucketToken; writers: number }) {
+  private constructor(stores: Stores, parts: { api: RealApi; writers: number }) {
     this.#stores = stores;
     this.#api = parts.api;
-    this.#owner = parts.owner;
     const writers = Array.from({ length: parts.writers }, (_, writer) => this.#write(writer));
     this.#work = [...writers, this.#collect()];
   }
 
   static async start(stores: Stores, writers: number): Promise<LiveTraffic> {
     const api = await startRealApi(stores);
-    const owner = await givenBucketToken(api);
     await stores.db.execute(sql('traffic_end_retention')`update buckets set retention_days = 0`);
-    return new LiveTraffic(stores, { api, owner, writers });
+    return new LiveTraffic(stores, { api, writers });
   }
 
   /** Lets everybody finish, then reads every object. Answers the keys that are not as acknowledged. */
@@ -83,7 +80,7 @@ export class LiveTraffic implements AsyncDisposable {
   }
 
   #call(method: string, key: string, body?: Buffer): Promise<Response> {
-    const { bucket, token } = this.#owner;
+    const { bucket, token } = this.#api.owner;
     const headers = { authorization: `Bearer ${token}` };
     const init = { method, headers, ...(body !== undefined && { body: new Uint8Array(body) }) };
     return fetch(`${this.#api.url}/v1/buckets/${bucket}/objects/${key}`, init);

@@ -8,6 +8,7 @@ import { basicEnv } from './spawn-worker.ts';
 /** The API in a process of its own, as `nx serve api` runs it, on the stores of a test. */
 export interface RealApi extends AsyncDisposable {
   readonly url: string;
+  readonly owner: GivenBucketToken;
 }
 
 /** An account with a bucket, and a token that may write to it and nothing else. */
@@ -18,25 +19,29 @@ export interface GivenBucketToken {
 
 const main = join(__dirname, '../../api/src/main.ts');
 const password = 'correct horse battery staple';
+// Tests of other projects sign in from the same address, and the limits count in the same Redis.
+const unlimited = { SIGN_INS_PER_MINUTE: '100000', REQUESTS_PER_MINUTE: '10000000' };
 
 /** Starts the API from source; apps share no code, so it is a program like any other. */
 export async function startRealApi({ env }: Pick<Stores, 'env'>): Promise<RealApi> {
   const listen = { HOST: '127.0.0.1', PORT: '0', OPERATIONS_PORT: '0', DRAIN_MS: '0', LOG_LEVEL: 'info' };
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', main], {
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...basicEnv, ...listen, REDIS_URL: requiredService('TEST_REDIS_URL'), ...env },
+    env: { ...basicEnv, ...listen, ...unlimited, REDIS_URL: requiredService('TEST_REDIS_URL'), ...env },
   });
+  await using opened = new AsyncDisposableStack();
   const exited = once(child, 'exit');
-  return {
-    url: `http://127.0.0.1:${await findPort(child)}`,
-    [Symbol.asyncDispose]: async () => {
-      child.kill('SIGKILL');
-      await exited;
-    },
-  };
+  opened.defer(async () => {
+    child.kill('SIGKILL');
+    await exited;
+  });
+  const url = `http://127.0.0.1:${await findPort(child)}`;
+  const owner = await givenBucketToken(url);
+  const resources = opened.move();
+  return { url, owner, [Symbol.asyncDispose]: () => resources.disposeAsync() };
 }
 
-export async function givenBucketToken({ url }: RealApi): Promise<GivenBucketToken> {
+async function givenBucketToken(url: string): Promise<GivenBucketToken> {
   const email = `${crypto.randomUUID()}@example.com`;
   const bucket = 'reports';
   await post(`${url}/v1/accounts`, { accountName: 'Operations', email, password });

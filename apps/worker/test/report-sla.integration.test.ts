@@ -3,7 +3,7 @@ import { sql } from '@stowage/db';
 import { blobStoreKinds, givenStores, type Environment, type Stores } from './given.ts';
 import { expectedReport, givenMeasuredMonth, month } from './measured-month.ts';
 import { givenMonitoring, type Monitoring } from './monitoring.ts';
-import { givenBucketToken, startRealApi, type GivenBucketToken, type RealApi } from './real-api.ts';
+import { startRealApi, type RealApi } from './real-api.ts';
 import { killRuns, runWorkerProcess, type WorkerExit } from './spawn-worker.ts';
 
 jest.setTimeout(240_000);
@@ -20,12 +20,10 @@ afterAll(() => opened.disposeAsync());
 class Given implements AsyncDisposable {
   readonly stores: Stores;
   readonly #api: RealApi;
-  readonly #token: GivenBucketToken;
 
-  constructor(stores: Stores, api: RealApi, token: GivenBucketToken) {
+  constructor(stores: Stores, api: RealApi) {
     this.stores = stores;
     this.#api = api;
-    this.#token = token;
   }
 
   get env(): Environment {
@@ -33,8 +31,8 @@ class Given implements AsyncDisposable {
       ...monitoring.env,
       PROMETHEUS_URL: monitoring.prometheus.url,
       STOWAGE_API_URL: this.#api.url,
-      SLA_REPORT_BUCKET: this.#token.bucket,
-      SLA_REPORT_TOKEN: this.#token.token,
+      SLA_REPORT_BUCKET: this.#api.owner.bucket,
+      SLA_REPORT_TOKEN: this.#api.owner.token,
     };
   }
 
@@ -59,16 +57,19 @@ class Given implements AsyncDisposable {
   }
 
   #call(method: string, format: 'json' | 'md'): Promise<Response> {
-    const { bucket, token } = this.#token;
-    const url = `${this.#api.url}/v1/buckets/${bucket}/objects/sla/${month.name}.${format}`;
+    const { url: origin, owner } = this.#api;
+    const { bucket, token } = owner;
+    const url = `${origin}/v1/buckets/${bucket}/objects/sla/${month.name}.${format}`;
     return fetch(url, { method, headers: { authorization: `Bearer ${token}` } });
   }
 }
 
 async function given(kind: (typeof blobStoreKinds)[number] = 'files'): Promise<Given> {
-  const stores = await givenStores(kind);
+  await using opened = new AsyncDisposableStack();
+  const stores = opened.use(await givenStores(kind));
   const api = await startRealApi(stores);
-  return new Given(stores, api, await givenBucketToken(api));
+  opened.move();
+  return new Given(stores, api);
 }
 
 function resultOf({ stdout }: WorkerExit): { readonly finishedAt: string; readonly error?: string } {
