@@ -1,16 +1,11 @@
 /** Checks with the real Terraform: `validate` and `rehearse` of nx. What a machine cannot check it counts, and says how it could. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { environmentNamed, environmentNames } from '../environments/read-environment.ts';
 import { readSynthesized } from '../policy/read-synthesized.ts';
 import { synthesize } from '../synthesize.ts';
-import { inOrder } from '../terraform/stack-order.ts';
 import { describeMissing, findTools } from './find-tools.ts';
-import { startMotoServer } from './moto-server.ts';
-import { rehearseStacks } from './rehearse-stacks.ts';
+import { rehearseEnvironment } from './rehearse-environment.ts';
 import { validateStacks } from './validate-stacks.ts';
-import { withWorldBefore } from './world-before.ts';
 
 const [command = 'validate'] = process.argv.slice(2);
 const say = (line: string) => process.stdout.write(`${line}\n`);
@@ -52,22 +47,13 @@ async function rehearse(): Promise<number> {
   const stacks = graphs.find(({ name }) => name === environment.name)?.graph.stacks ?? [];
   if (terraform === undefined || mirror === undefined || motoServer === undefined)
     return skip(stacks.length, ['terraform', 'mirror', 'motoServer']);
-  const directory = mkdtempSync(join(tmpdir(), 'stowage-rehearsal-'));
-  try {
-    await using moto = await startMotoServer({ program: motoServer, path, accountId: environment.account.id });
-    const order = withWorldBefore(environment, inOrder(stacks));
-    const { applied, leftOut, restless } = await rehearseStacks(order, {
-      ...{ terraform, mirror, path, directory, say },
-      url: moto.url,
-    });
-    for (const address of leftOut) say(`left out: ${address}`);
-    say(
-      `rehearse: ${applied} resources of ${stacks.length} stacks applied, ${leftOut.length} left out, 0 stacks skipped`,
-    );
-    return restless.length === 0 ? 0 : 1;
-  } finally {
-    rmSync(directory, { recursive: true });
-  }
+  const found = { terraform, mirror, motoServer, path, say };
+  const { applied, leftOut, restless } = await rehearseEnvironment(environment, stacks, found);
+  for (const address of leftOut) say(`left out: ${address}`);
+  say(
+    `rehearse: ${applied} resources of ${stacks.length} stacks applied, ${leftOut.length} left out, 0 stacks skipped`,
+  );
+  return restless.length === 0 ? 0 : 1;
 }
 
 function skip(checks: number, needed: readonly (keyof typeof tools)[]): number {

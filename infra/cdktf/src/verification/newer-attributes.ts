@@ -1,5 +1,6 @@
 import { isRecord } from '../policy/attributes.ts';
 import { asAttributes, type Attributes } from '../policy/resource-graph.ts';
+import { changeResources } from './change-resources.ts';
 
 /**
  * What version 6 of the AWS provider knows and version 5 does not, of the resources we use, by the path of the attribute.
@@ -42,14 +43,7 @@ export function withoutNewerAttributes(terraform: Attributes): OlderStack {
       if (next !== pruned) leftOut += 1;
       return asAttributes(next);
     }, block);
-  const resource = Object.fromEntries(
-    Object.entries(asAttributes(terraform.resource)).map(([type, blocks]) => [
-      type,
-      Object.fromEntries(
-        Object.entries(asAttributes(blocks)).map(([name, block]) => [name, prune(type, asAttributes(block))]),
-      ),
-    ]),
-  );
+  const resource = changeResources(terraform.resource, (block, type) => prune(type, block));
   return { terraform: { ...terraform, resource }, leftOut };
 }
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { blocksAt } from '../policy/attributes.ts';
 import { asAttributes, type Attributes, type SynthesizedStack } from '../policy/resource-graph.ts';
+import { changeResources } from './change-resources.ts';
 import { ignoringForgotten } from './forgotten-attributes.ts';
 import { isEmulated } from './not-emulated.ts';
 import { offlineCopy } from './offline-copy.ts';
@@ -25,16 +26,15 @@ const placeholderArn = `arn:aws:rehearsal:::${placeholder}`;
 export function rehearsalCopy(stack: SynthesizedStack, options: RehearsalCopyOptions): RehearsalCopy {
   const { stateDirectory, awsVersion } = options;
   const { terraform } = offlineCopy(stack.terraform, awsVersion);
-  const resource = asAttributes(terraform.resource);
   const leftOut: string[] = [];
-  const known = eachResource(resource, (type, name, block) => {
+  const resource = changeResources(terraform.resource, (block, type, name) => {
     if (isEmulated(type, block)) return ignoringForgotten(type, relax(block));
     leftOut.push(`${type}.${name}`);
     return undefined;
   });
   const changed = {
     ...terraform,
-    resource: known,
+    resource,
     ...('data' in terraform && { data: withLocalStates(asAttributes(terraform.data), stateDirectory) }),
     provider: withLocalProviders(asAttributes(terraform.provider)),
     terraform: {
@@ -77,21 +77,6 @@ function relax(block: Attributes): Attributes {
     // Nothing is in what was just made, and the emulator cannot list what is in a vault.
     ...('force_destroy' in block ? { force_destroy: false } : {}),
   };
-}
-
-/** The resources of a stack, each as it is made to be, without those that are made to be undefined. */
-function eachResource(
-  resources: Attributes,
-  change: (type: string, name: string, block: Attributes) => Attributes | undefined,
-): Attributes {
-  const changed = Object.entries(resources).map(([type, blocks]) => {
-    const kept = Object.entries(asAttributes(blocks)).flatMap(([name, block]) => {
-      const next = change(type, name, asAttributes(block));
-      return next === undefined ? [] : [[name, next] as const];
-    });
-    return [type, Object.fromEntries(kept)] as const;
-  });
-  return Object.fromEntries(changed.filter(([, blocks]) => Object.keys(blocks).length > 0));
 }
 
 /** Puts a placeholder where something that was left out is referred to, and takes it out of `depends_on`. */
