@@ -34,5 +34,5 @@ describe.each(blobStoreKinds)('beside a live API and collector on %s', (kind) =>
 });
 
 function faultsIn({ stderr }: WorkerExit): readonly string[] {
-  return stderr.split('\n').filter((line) => line.includes('in quarantine') || line.includes('failed'));
+  return stderr.split('\n').filter((line) => /in quarantine|failed|"level":"error"/.test(line));
 }

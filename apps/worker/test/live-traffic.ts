@@ -22,17 +22,16 @@ export class LiveTraffic implements AsyncDisposable {
   readonly #contents = new Map<string, string | undefined>();
   #isEnding = false;
 
-  private constructor(stores: Stores, parts: { api: RealApi; writers: number }) {
+  private constructor(stores: Stores, api: RealApi, writers: number) {
     this.#stores = stores;
-    this.#api = parts.api;
-    const writers = Array.from({ length: parts.writers }, (_, writer) => this.#write(writer));
-    this.#work = [...writers, this.#collect()];
+    this.#api = api;
+    this.#work = [...Array.from({ length: writers }, (_, writer) => this.#write(writer)), this.#collect()];
   }
 
   static async start(stores: Stores, writers: number): Promise<LiveTraffic> {
     const api = await startRealApi(stores);
     await stores.db.execute(sql('traffic_end_retention')`update buckets set retention_days = 0`);
-    return new LiveTraffic(stores, { api, writers });
+    return new LiveTraffic(stores, api, writers);
   }
 
   /** Lets everybody finish, then reads every object. Answers the keys that are not as acknowledged. */

@@ -12,7 +12,7 @@ export interface RealApi extends AsyncDisposable {
 }
 
 /** An account with a bucket, and a token that may write to it and nothing else. */
-export interface GivenBucketToken {
+interface GivenBucketToken {
   readonly bucket: string;
   readonly token: string;
 }
