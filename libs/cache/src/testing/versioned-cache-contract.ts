@@ -3,7 +3,10 @@ import { getTogether } from '../get-together.ts';
 import type { Versioned, VersionedCache, VersionedCacheOptions } from '../versioned-cache.ts';
 import { MemoryCacheEpoch } from './memory-cache-epoch.ts';
 import { playReadAfterWriteRace } from './read-after-write-race.ts';
+import { describeSharedLoads } from './shared-load-contract.ts';
+import { givenSlowLoad, settled } from './slow-load.ts';
 import type { TurnableClock } from './turnable-clock.ts';
+import { absentAt, at } from './versioned-entries.ts';
 
 /** One kind of cache, as the contract needs it. */
 export interface VersionedCacheSubject {
@@ -15,32 +18,6 @@ export interface VersionedCacheSubject {
   expireAll(): Promise<void>;
   /** Whether two caches of the subject see each other's entries, as those of two processes do. */
   readonly isSharedBetweenProcesses: boolean;
-}
-
-const at = (generation: number, value?: string): Versioned<string> => ({
-  generation,
-  value: value ?? `v${generation}`,
-});
-const absentAt = (generation: number): Versioned<string> => ({ generation, value: undefined });
-
-/** A load that ends when the test says so. */
-function givenSlowLoad(): {
-  load: () => Promise<Versioned<string>>;
-  begun: () => number;
-  end: (entry: Versioned<string>) => void;
-} {
-  const gate = Promise.withResolvers<Versioned<string>>();
-  let begun = 0;
-  const load = (): Promise<Versioned<string>> => {
-    begun += 1;
-    return gate.promise;
-  };
-  return { load, begun: () => begun, end: gate.resolve };
-}
-
-/** Resolves when the turn of the event loop, and what it has set going in the cache, is over. */
-async function settled(cache: VersionedCache<string>): Promise<void> {
-  for (let turn = 0; turn < 3; turn += 1) await cache.getMany(['anything']);
 }
 
 /** What every VersionedCache promises. */
@@ -208,61 +185,7 @@ export function describeVersionedCacheContract(
     });
   });
 
-  describe('single flight', () => {
-    it('loads once for all who ask meanwhile, and remembers', async () => {
-      const slow = givenSlowLoad();
-      const asked = [cache.getOrLoad('a', slow.load), cache.getOrLoad('a', slow.load)];
-      await settled(cache);
-      asked.push(cache.getOrLoad('a', slow.load));
-      await settled(cache);
-      slow.end(at(1));
-      expect(await Promise.all(asked)).toEqual([at(1), at(1), at(1)]);
-      expect(slow.begun()).toBe(1);
-      await settled(cache);
-      expect(await held()).toEqual(at(1));
-    });
-
-    it('hands a failed load to all who waited for it, and keeps nothing of it', async () => {
-      const gate = Promise.withResolvers<Versioned<string>>();
-      const asked = [cache.getOrLoad('a', () => gate.promise), cache.getOrLoad('a', () => gate.promise)];
-      const outcomes = Promise.allSettled(asked);
-      await settled(cache);
-      gate.reject(new TypeError('no such table'));
-      expect((await outcomes).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
-      expect(await cache.getOrLoad('a', async () => at(1))).toEqual(at(1));
-    });
-
-    it.each(['fill', 'publish'] as const)(
-      '%s of a newer value: no later caller gets the older load',
-      async (method) => {
-        const slow = givenSlowLoad();
-        const early = cache.getOrLoad('a', slow.load);
-        await settled(cache);
-        await cache[method]('a', at(2));
-        const late = cache.getOrLoad('a', async () => at(2, 'loaded'));
-        slow.end(at(1));
-        expect(await early).toEqual(at(1));
-        expect(await late).toEqual(at(2));
-        await settled(cache);
-        expect(await held()).toEqual(at(2));
-      },
-    );
-
-    it('blind, callers share a load that begins after all of them have asked', async () => {
-      epoch.close();
-      const first = givenSlowLoad();
-      const second = givenSlowLoad();
-      const early = cache.getOrLoad('a', first.load);
-      await settled(cache);
-      const late = [cache.getOrLoad('a', second.load), cache.getOrLoad('a', second.load)];
-      await settled(cache);
-      expect([first.begun(), second.begun()]).toEqual([1, 0]);
-      first.end(at(1));
-      second.end(at(2));
-      expect(await Promise.all([early, ...late])).toEqual([at(1), at(2), at(2)]);
-      expect(second.begun()).toBe(1);
-    });
-  });
+  describeSharedLoads(() => ({ cache, epoch }));
 
   describe('races', () => {
     const keys = ['a', 'b', 'c', 'd'];
