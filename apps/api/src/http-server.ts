@@ -20,6 +20,8 @@ export function createPublicServer(app: RequestListener): Server {
   );
   // Left to us by `acceptBody`: a refused body is then never sent.
   server.on('checkContinue', app);
+  // Any other expectation may be ignored (RFC 9110 §10.1.1).
+  server.on('checkExpectation', app);
   server.on('clientError', answerMalformed);
   return server;
 }

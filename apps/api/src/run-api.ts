@@ -9,7 +9,7 @@ import {
   type RootLogger,
 } from '@stowage/observability';
 import { composeApi, type ComposeOptions } from './compose.ts';
-import { readApiConfig, type ApiSettings } from './config/api-config.ts';
+import { drainMs, readApiConfig, type ApiSettings } from './config/api-config.ts';
 import { createPublicServer, listenAll } from './http-server.ts';
 
 export interface RunApiOptions {
@@ -36,9 +36,9 @@ export async function runApi({ env, migrationsDirectory, wrap }: RunApiOptions):
     ]);
     log.info({ port, operationsPort }, 'listening');
     const signal = await signalled;
-    const drainMs = settings.DRAIN_MS ?? (settings.NODE_ENV === 'production' ? 10_000 : 0);
-    log.info({ signal, drainMs }, 'draining');
-    const { outcome } = await drain(server, { health: api.health, drainMs, hardMs: settings.SHUTDOWN_MS });
+    const limits = { drainMs: drainMs(settings), hardMs: settings.SHUTDOWN_MS };
+    log.info({ signal, ...limits }, 'draining');
+    const { outcome } = await drain(server, { health: api.health, ...limits });
     log.info({ outcome }, 'stopped');
   } finally {
     server.close();

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { apiSettings } from '../src/config/api-config.ts';
+import { apiSettings, drainMs } from '../src/config/api-config.ts';
 import { createPublicServer } from '../src/http-server.ts';
 import { operationsOf, readDocument } from './api-description.ts';
 import { startApi, type RunningApi } from './start-api.ts';
@@ -44,6 +44,8 @@ async function surfaceOfTheApi(): Promise<unknown> {
     port: apiSettings.shape.PORT.parse(undefined),
     healthPath: '/health',
     keepAliveSeconds: createPublicServer(() => undefined).keepAliveTimeout / 1000,
+    drainSeconds: drainMs({ DRAIN_MS: undefined, NODE_ENV: 'production' }) / 1000,
+    shutdownSeconds: apiSettings.shape.SHUTDOWN_MS.parse(undefined) / 1000,
     routes: routes.sort((a, b) => (order(a) < order(b) ? -1 : 1)),
   };
 }

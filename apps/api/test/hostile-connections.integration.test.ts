@@ -90,9 +90,12 @@ describe('what is not HTTP', () => {
     expect(await exchange('GET /health HTTP/1.1\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 /);
   });
 
-  it('200: an upgrade that nobody offers is ignored', async () => {
+  it.each([
+    ['an upgrade that nobody offers', ['Connection: Upgrade, close', 'Upgrade: websocket']],
+    ['an expectation that nobody knows', ['Connection: close', 'Expect: a-miracle']],
+  ])('200: %s is ignored', async (_title, headers) => {
     using connection = await RawConnection.open(api);
-    connection.write(head('GET', '/health', 'Connection: Upgrade, close', 'Upgrade: websocket'));
+    connection.write(head('GET', '/health', ...headers));
     expect(await connection.untilEnd()).toMatch(/^HTTP\/1\.1 200 /);
   });
 });

@@ -22,7 +22,7 @@ export type { RedisLockOptions } from './redis-lock.ts';
 export { RedisRateLimiter } from './redis-rate-limiter.ts';
 export type { RedisRateLimiterOptions } from './redis-rate-limiter.ts';
 export { RedisScript } from './redis-script.ts';
-export { redisConnection, redisSettings } from './redis-settings.ts';
+export { redisConnection, redisFaults, redisSettings } from './redis-settings.ts';
 export type { RedisSettings } from './redis-settings.ts';
 export { RedisVersionedCache } from './redis-versioned-cache.ts';
 export type { RedisVersionedCacheOptions } from './redis-versioned-cache.ts';

@@ -23,8 +23,28 @@ export const redisSettings = {
 /** The values of {@link redisSettings}. */
 export type RedisSettings = z.output<z.ZodObject<typeof redisSettings>>;
 
-/** Where Redis is and how to get in; undefined when the settings name none. */
+/**
+ * What is wrong with these variables together, each fault with the variable it is about: tokens go over TLS only, and
+ * belong to one user of one cache.
+ */
+export function redisFaults(
+  settings: Readonly<Partial<Record<keyof RedisSettings, string | undefined>>>,
+): readonly string[] {
+  const { REDIS_URL: url, REDIS_IAM_USER: user, REDIS_IAM_CACHE: cacheName } = settings;
+  if (user === undefined && cacheName === undefined) return [];
+  if (user === undefined) return ['REDIS_IAM_USER: required with REDIS_IAM_CACHE'];
+  if (cacheName === undefined) return ['REDIS_IAM_CACHE: required with REDIS_IAM_USER'];
+  const isPlain = url !== undefined && !url.startsWith('rediss://');
+  return isPlain ? ['REDIS_URL: must be a rediss:// URL with REDIS_IAM_USER'] : [];
+}
+
+/**
+ * Where Redis is and how to get in; undefined when the settings name none.
+ * @throws Error naming what {@link redisFaults} finds
+ */
 export function redisConnection(settings: RedisSettings): Pick<RedisClientOptions, 'url' | 'credentials'> | undefined {
+  const [fault] = redisFaults(settings);
+  if (fault !== undefined) throw new Error(fault);
   const { REDIS_URL: url, REDIS_IAM_USER: user, REDIS_IAM_CACHE: cacheName, AWS_REGION: region } = settings;
   if (url === undefined) return undefined;
   if (user === undefined || cacheName === undefined) return { url };

@@ -1,4 +1,4 @@
-import { redisSettings } from '@stowage/cache';
+import { redisFaults, redisSettings } from '@stowage/cache';
 import { databaseSettings } from '@stowage/db';
 import { readSettings, type Environment } from '@stowage/settings';
 import { blobStoreSettings } from '@stowage/storage';
@@ -110,6 +110,11 @@ export const apiSettings = z.object({
 
 export type ApiSettings = z.output<typeof apiSettings>;
 
+/** How long the API goes on serving after SIGTERM. */
+export function drainMs({ DRAIN_MS, NODE_ENV }: Pick<ApiSettings, 'DRAIN_MS' | 'NODE_ENV'>): number {
+  return DRAIN_MS ?? (NODE_ENV === 'production' ? 10_000 : 0);
+}
+
 /**
  * Reads and checks the settings once.
  * @throws {ConfigurationError} naming every fault at once
@@ -130,14 +135,5 @@ function missingServices(present: Environment): readonly string[] {
   }
   const required = isProduction ? ['REDIS_URL', 'S3_BUCKET', 'PUBLIC_URL'] : [];
   for (const name of required) if (present[name] === undefined) faults.push(`${name}: required in production`);
-  return [...faults, ...iamFaults(present)];
-}
-
-/** Tokens go over TLS only, and belong to one user of one cache. */
-function iamFaults({ REDIS_URL, REDIS_IAM_USER, REDIS_IAM_CACHE }: Environment): readonly string[] {
-  if (REDIS_IAM_USER === undefined && REDIS_IAM_CACHE === undefined) return [];
-  if (REDIS_IAM_USER === undefined) return ['REDIS_IAM_USER: required with REDIS_IAM_CACHE'];
-  if (REDIS_IAM_CACHE === undefined) return ['REDIS_IAM_CACHE: required with REDIS_IAM_USER'];
-  const isPlain = REDIS_URL !== undefined && !REDIS_URL.startsWith('rediss://');
-  return isPlain ? ['REDIS_URL: must be a rediss:// URL with REDIS_IAM_USER'] : [];
+  return [...faults, ...redisFaults(present)];
 }

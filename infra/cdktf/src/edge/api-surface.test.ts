@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { pathPattern, readApiSurface } from './api-surface.ts';
 
 describe('readApiSurface', () => {
-  const surface = { port: 1, healthPath: '/h', keepAliveSeconds: 2 };
+  const surface = { port: 1, healthPath: '/h', keepAliveSeconds: 2, drainSeconds: 3, shutdownSeconds: 4 };
 
   it('adds HEAD to every GET', () => {
     const { routes } = readApiSurface({ ...surface, routes: [{ method: 'GET', path: '/a', query: ['x'] }] });

@@ -18,6 +18,10 @@ const surface = z.strictObject({
   healthPath: z.string().startsWith('/'),
   /** How long the API keeps an idle connection of the load balancer open. */
   keepAliveSeconds: z.number().int(),
+  /** How long it goes on serving after SIGTERM. */
+  drainSeconds: z.number().int(),
+  /** How long requests under way may take after that. */
+  shutdownSeconds: z.number().int(),
   routes: z.array(route),
 });
 

@@ -1,3 +1,5 @@
+import { readApiSurface } from '../edge/api-surface.ts';
+
 /** How a service starts and ends, in seconds. */
 export interface ServiceTimings {
   /** Sleep between the decision to end a pod and its SIGTERM: the load balancer hears of it in the meantime. */
@@ -12,5 +14,7 @@ export interface ServiceTimings {
   readonly keepAlive: number;
 }
 
-/** The API, as it is configured in production. The first and the last but one are what its pods will have to say. */
-export const apiTimings: ServiceTimings = { preStop: 5, drain: 10, shutdown: 30, gracePeriod: 60, keepAlive: 70 };
+const { drainSeconds: drain, shutdownSeconds: shutdown, keepAliveSeconds: keepAlive } = readApiSurface();
+
+/** The API, as it is configured in production; `preStop` and `gracePeriod` are what its pods have to say. */
+export const apiTimings: ServiceTimings = { preStop: 5, drain, shutdown, gracePeriod: 60, keepAlive };

@@ -1,33 +1,11 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { mutated, set } from '../../test/policy/mutation.ts';
 import { synthesized } from '../../test/synthesized.ts';
-import { readApiSurface } from '../edge/api-surface.ts';
 import { environmentNames } from '../environments/read-environment.ts';
 import { apiTimings } from './service-timings.ts';
 import { findDowntimeFaults } from './zero-downtime.ts';
 
-const workspace = join(__dirname, '../../../..');
-
-/** A number in milliseconds that stands in a source, in seconds. */
-function secondsIn(path: string, pattern: RegExp): number {
-  const found = pattern.exec(readFileSync(join(workspace, path), 'utf8'))?.[1];
-  return Number(found?.replaceAll('_', '')) / 1_000;
-}
-
 describe('the times of the API', () => {
-  it('are those of its code', () => {
-    expect(apiTimings).toMatchObject({
-      drain: secondsIn(
-        'apps/api/src/run-api.ts',
-        /DRAIN_MS \?\? \(settings\.NODE_ENV === 'production' \? ([\d_]+) : 0\)/,
-      ),
-      shutdown: secondsIn('apps/api/src/config/api-config.ts', /SHUTDOWN_MS: milliseconds\.default\(([\d_]+)\)/),
-      keepAlive: readApiSurface().keepAliveSeconds,
-    });
-  });
-
   it.each(environmentNames)('fit together with the edge of %s', (name) => {
     expect(findDowntimeFaults(synthesized(name), apiTimings)).toEqual([]);
   });
