@@ -1,4 +1,5 @@
-import { Gauge, type Registry } from '@stowage/observability';
+import type { Registry } from '@stowage/observability';
+import { JobGauges } from '../job-gauges.ts';
 
 export interface GarbageFindings {
   /** Unfinished bodies and uploads that were removed from the store. */
@@ -10,9 +11,12 @@ export interface GarbageFindings {
 
 /** Sets what `collect-garbage` tells beside what every run does. */
 export function setCollectGarbageMetrics(registry: Registry, findings: GarbageFindings): void {
-  const set = (name: string, help: string, value: number): void =>
-    new Gauge({ name: `stowage_collect_garbage_${name}`, help, registers: [registry] }).set(value);
-  set('abandoned_uploads', 'Unfinished uploads the last run removed from the blob store.', findings.abandoned);
-  set('referenced_blobs', 'Garbage the last run left alone because a version refers to it.', findings.referenced);
-  set('backlog_seconds', 'How long the longest garbage left is past its grace.', findings.backlogSeconds);
+  const gauges = new JobGauges(registry, 'collect-garbage');
+  gauges.set('abandoned_uploads', 'Unfinished uploads the last run removed from the blob store.', findings.abandoned);
+  gauges.set(
+    'referenced_blobs',
+    'Garbage the last run left alone because a version refers to it.',
+    findings.referenced,
+  );
+  gauges.set('backlog_seconds', 'How long the longest garbage left is past its grace.', findings.backlogSeconds);
 }

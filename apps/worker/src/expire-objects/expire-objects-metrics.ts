@@ -1,4 +1,5 @@
-import { Gauge, type Registry } from '@stowage/observability';
+import type { Registry } from '@stowage/observability';
+import { JobGauges } from '../job-gauges.ts';
 import type { VersionRemoval } from './trash-repository.ts';
 
 /** What the removal of versions made of other things. */
@@ -9,9 +10,8 @@ export function setExpireObjectsMetrics(
   registry: Registry,
   { objects, garbageBlobs, garbageBytes }: Consequences,
 ): void {
-  const set = (name: string, help: string, value: number): void =>
-    new Gauge({ name: `stowage_expire_objects_${name}`, help, registers: [registry] }).set(value);
-  set('removed_objects', 'Objects the last run removed with their last version.', objects);
-  set('garbage_blobs', 'Blobs the last run made garbage.', garbageBlobs);
-  set('garbage_bytes', 'Bytes of the blobs the last run made garbage.', garbageBytes);
+  const gauges = new JobGauges(registry, 'expire-objects');
+  gauges.set('removed_objects', 'Objects the last run removed with their last version.', objects);
+  gauges.set('garbage_blobs', 'Blobs the last run made garbage.', garbageBlobs);
+  gauges.set('garbage_bytes', 'Bytes of the blobs the last run made garbage.', garbageBytes);
 }

@@ -1,32 +1,19 @@
-import { Gauge, type Registry } from '@stowage/observability';
+import type { Registry } from '@stowage/observability';
+import { JobGauges, type LabelledValues } from '../job-gauges.ts';
 import { endOfDay, type UsageDay } from './usage-day.ts';
 import type { Usage } from './usage-repository.ts';
 
+const job = 'roll-up-usage';
+
 /** What was stored when the latest measured day ended. */
 export function setUsage(registry: Registry, day: UsageDay, usage: Usage): void {
-  const registers = [registry];
-  const versions = new Gauge({
-    name: 'stowage_roll_up_usage_versions',
-    help: 'Versions stored at the end of the latest measured day, by whether they are current or in the trash.',
-    labelNames: ['kind'],
-    registers,
-  });
-  versions.set({ kind: 'current' }, usage.currentObjects);
-  versions.set({ kind: 'trash' }, usage.trashVersions);
-  const bytes = new Gauge({
-    name: 'stowage_roll_up_usage_bytes',
-    help: 'Bytes of the versions stored at the end of the latest measured day.',
-    labelNames: ['kind'],
-    registers,
-  });
-  bytes.set({ kind: 'current' }, usage.currentBytes);
-  bytes.set({ kind: 'trash' }, usage.trashBytes);
-  const measured = new Gauge({
-    name: 'stowage_roll_up_usage_day_end_timestamp_seconds',
-    help: 'When the latest measured day ended.',
-    registers,
-  });
-  measured.set(endOfDay(day).getTime() / 1000);
+  const gauges = new JobGauges(registry, job);
+  const byKind = (current: number, trash: number): LabelledValues => ({ label: 'kind', values: { current, trash } });
+  const versions = byKind(usage.currentObjects, usage.trashVersions);
+  gauges.set('versions', 'Versions stored at the end of the latest measured day.', versions);
+  const bytes = byKind(usage.currentBytes, usage.trashBytes);
+  gauges.set('bytes', 'Bytes of the versions stored at the end of the latest measured day.', bytes);
+  gauges.set('day_end_timestamp_seconds', 'When the latest measured day ended.', endOfDay(day).getTime() / 1000);
 }
 
 /** How far the books are off; what was not checked has no value. */
@@ -38,16 +25,8 @@ export interface UsageDrift {
 }
 
 export function setUsageDrift(registry: Registry, { accounts, versions }: UsageDrift): void {
-  const registers = [registry];
-  new Gauge({
-    name: 'stowage_roll_up_usage_drifted_accounts',
-    help: 'Accounts whose usage is not the sum of their buckets.',
-    registers,
-  }).set(accounts);
+  const gauges = new JobGauges(registry, job);
+  gauges.set('drifted_accounts', 'Accounts whose usage is not the sum of their buckets.', accounts);
   if (versions === undefined) return;
-  new Gauge({
-    name: 'stowage_roll_up_usage_drifted_versions',
-    help: 'Versions whose size is not that of their blob.',
-    registers,
-  }).set(versions);
+  gauges.set('drifted_versions', 'Versions whose size is not that of their blob.', versions);
 }
