@@ -7,7 +7,7 @@ describe('reportStartFailure', () => {
   it('says what to do, without a trace, for what an operator can mend', () => {
     expect(reportStartFailure(new ConfigurationError('Port 1 is taken.'))).toBe('Port 1 is taken.\n');
     const report = reportStartFailure(new DatabaseUnavailableError('connect-failed'));
-    expect(report).toMatch(/^The database cannot be reached: .*connect-failed.*\. Check that it runs .*\n$/);
+    expect(report).toMatch(/^The database cannot be reached \(connect-failed\): .*\. Check that it runs .*\n$/);
     expect(report).not.toContain('    at ');
   });
 

@@ -1,5 +1,5 @@
 import { DatabaseUnavailableError, MigrationError } from '@stowage/db';
-import { stripSecrets } from '@stowage/observability';
+import { rootCause, stripSecrets } from '@stowage/observability';
 import { ConfigurationError } from '@stowage/settings';
 import { BlobStoreError } from '@stowage/storage';
 
@@ -7,10 +7,10 @@ import { BlobStoreError } from '@stowage/storage';
 export function reportStartFailure(error: unknown): string {
   if (error instanceof ConfigurationError || error instanceof MigrationError) return `${stripSecrets(error.message)}\n`;
   if (error instanceof DatabaseUnavailableError) {
-    return `The database cannot be reached: ${stripSecrets(error.message)}. Check that it runs and that DATABASE_URL is right.\n`;
+    return `The database cannot be reached (${error.reason}): ${rootCause(error)}. Check that it runs and that DATABASE_URL or DATABASE_HOST is right.\n`;
   }
   if (error instanceof BlobStoreError) {
-    return `The blob store cannot be used: ${stripSecrets(error.message)} Check BLOB_DIRECTORY or S3_BUCKET and the right to write there.\n`;
+    return `The blob store cannot be used: ${rootCause(error)}. Check BLOB_DIRECTORY or S3_BUCKET and the right to write there.\n`;
   }
   return stripSecrets(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
 }

@@ -51,14 +51,17 @@ describe('a start that cannot succeed', () => {
     await taken[Symbol.asyncDispose]();
     const DATABASE_URL = `postgres://stowage:very-secret@127.0.0.1:${port}/stowage`;
     const result = await runMain({ ...installation.env, DATABASE_URL });
-    expectMessage(result, /^The database cannot be reached: .*connect-failed.* DATABASE_URL is right\.\n$/);
+    expectMessage(
+      result,
+      /^The database cannot be reached \(connect-failed\): connect ECONNREFUSED [^ ]+\. Check .*\n$/,
+    );
     expect(result.stderr).not.toContain('very-secret');
   });
 
   it('says that the database refuses us', async () => {
     const DATABASE_URL = `${installation.databaseUrl}-of-nobody`;
     const result = await runMain({ ...installation.env, DATABASE_URL });
-    expectMessage(result, /^The database cannot be reached: .*rejected.* DATABASE_URL is right\.\n$/);
+    expectMessage(result, /^The database cannot be reached \(rejected\): database .* does not exist\. Check .*\n$/);
   });
 
   it('names every fault of the configuration at once', async () => {

@@ -1,5 +1,5 @@
 import { DatabaseUnavailableError, MigrationError } from '@stowage/db';
-import { stripSecrets } from '@stowage/observability';
+import { rootCause, stripSecrets } from '@stowage/observability';
 import { ConfigurationError } from '@stowage/settings';
 import { BlobStoreError } from '@stowage/storage';
 import { exitCodes } from './exit-code.ts';
@@ -17,11 +17,11 @@ export function reportFailure(error: unknown): FailureReport {
   if (error instanceof ConfigurationError) return { message: `${stripSecrets(error.message)}\n`, exitCode: usage };
   if (error instanceof MigrationError) return { message: `${stripSecrets(error.message)}\n`, exitCode: failed };
   if (error instanceof DatabaseUnavailableError) {
-    const message = `The database cannot be reached: ${stripSecrets(error.message)}. Check that it runs and that DATABASE_URL is right.\n`;
+    const message = `The database cannot be reached (${error.reason}): ${rootCause(error)}. Check that it runs and that DATABASE_URL or DATABASE_HOST is right.\n`;
     return { message, exitCode: failed };
   }
   if (error instanceof BlobStoreError) {
-    const message = `The blob store cannot be used: ${stripSecrets(error.message)} Check BLOB_DIRECTORY or S3_BUCKET and the right to write there.\n`;
+    const message = `The blob store cannot be used: ${rootCause(error)}. Check BLOB_DIRECTORY or S3_BUCKET and the right to write there.\n`;
     return { message, exitCode: failed };
   }
   const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -82,7 +82,7 @@ describe('without settings or services', () => {
       const { code, stderr } = await runWorkerProcess({ env }, args, { env: { LOG_LEVEL: 'error' } });
       expect({ code, stderr }).toEqual({
         code: 1,
-        stderr: expect.stringMatching(/^The database cannot be reached: .* DATABASE_URL is right\.\n$/),
+        stderr: expect.stringMatching(/^The database cannot be reached \(.*\): .* is right\.\n$/),
       });
     }
   });

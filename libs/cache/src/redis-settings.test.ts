@@ -37,7 +37,14 @@ describe('redisConnection', () => {
     expect(() => redisConnection(read({ REDIS_URL, REDIS_IAM_USER: 'shop-web' }))).toThrow('REDIS_IAM_CACHE: required');
   });
 
-  it('refuses a URL that is not one of Redis', () => {
-    expect(() => read({ REDIS_URL: 'http://cache' })).toThrow(z.ZodError);
+  it.each(['http://cache', 'redis://', 'redis://cache/sessions', 'redis://:100%@cache', 'redis://cache:99999'])(
+    'refuses %s',
+    (url) => {
+      expect(() => read({ REDIS_URL: url })).toThrow(z.ZodError);
+    },
+  );
+
+  it.each(['redis://cache', 'redis://cache/', 'redis://me:p%25@cache:6380/2'])('takes %s', (url) => {
+    expect(redisConnection(read({ REDIS_URL: url }))).toEqual({ url });
   });
 });

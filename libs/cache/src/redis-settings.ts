@@ -5,7 +5,8 @@ import type { RedisClientOptions } from './redis-client.ts';
 /** Variables that name a Redis, as fields of an app's settings schema. */
 export const redisSettings = {
   REDIS_URL: z
-    .url({ protocol: /^rediss?$/ })
+    .url({ protocol: /^rediss?$/, abort: true })
+    .refine(isUsable, "must name a host, have no path but the number of a database, and write '%' as %25")
     .optional()
     .describe(
       'Redis connection URL. Without it, outside production, the cache is kept in the process: run one process only.',
@@ -19,6 +20,18 @@ export const redisSettings = {
   REDIS_IAM_CACHE: z.string().optional().describe('Name of the replication group; with REDIS_IAM_USER.'),
   AWS_REGION: z.string().default('us-east-1').describe('Region of RDS, ElastiCache and S3.'),
 };
+
+/** What the driver would refuse each time it connects. */
+function isUsable(text: string): boolean {
+  const url = URL.parse(text);
+  if (url === null || url.hostname === '' || !/^\/?\d*$/.test(url.pathname)) return false;
+  try {
+    decodeURIComponent(url.username + url.password);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /** The values of {@link redisSettings}. */
 export type RedisSettings = z.output<z.ZodObject<typeof redisSettings>>;

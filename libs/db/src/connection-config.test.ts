@@ -60,6 +60,7 @@ describe('toClientConfig', () => {
     'postgres://me:secret@db',
     'postgres://me:secret@db/x?sslmode=maybe',
     'postgres://me:secret@db/x?options=-c',
+    'postgres://me:100%secret@db/x',
   ])('refuses %s without repeating it', (url) => {
     expect(() => toClientConfig({ url })).toThrow(TypeError);
     expect(() => toClientConfig({ url })).not.toThrow('secret');

@@ -34,6 +34,16 @@ export type DatabaseConnection =
 const DEFAULT_PORT = 5432;
 const CHECKED_MODES = ['require', 'verify-ca', 'verify-full'];
 
+/** What is wrong with a URL, in words that do not repeat it; undefined when nothing is. */
+export function databaseUrlFault(url: string): string | undefined {
+  try {
+    parseUrl(url);
+    return undefined;
+  } catch (error) {
+    return (error as TypeError).message;
+  }
+}
+
 /**
  * The driver's words for a connection. Nothing is left to the driver's PG* environment variables.
  * @throws {TypeError} when the URL is malformed; the message does not repeat it, as it holds a password
@@ -56,11 +66,11 @@ function toSsl(tls: boolean | TlsOptions): NonNullable<ClientConfig['ssl']> {
 function parseUrl(text: string): ClientConfig {
   const url = URL.parse(text);
   if (url === null || !['postgres:', 'postgresql:'].includes(url.protocol) || url.hostname === '')
-    throw new TypeError('the database URL must read postgres://user:password@host:port/database');
+    throw new TypeError('the database URL must be a postgres:// URL with a host');
   const unknown = [...url.searchParams.keys()].find((key) => key !== 'sslmode');
   if (unknown !== undefined) throw new TypeError(`the database URL has the unknown parameter '${unknown}'`);
-  const user = decodeURIComponent(url.username);
-  const database = decodeURIComponent(url.pathname.slice(1));
+  const user = decode(url.username);
+  const database = decode(url.pathname.slice(1));
   if (user === '' || database === '') throw new TypeError('the database URL must name a user and a database');
   return {
     host: url.hostname.replace(/^\[(.+)\]$/, '$1'),
@@ -68,9 +78,17 @@ function parseUrl(text: string): ClientConfig {
     database,
     user,
     // Empty rather than absent: the driver would look for PGPASSWORD and a .pgpass file.
-    password: decodeURIComponent(url.password),
+    password: decode(url.password),
     ssl: sslOfMode(url.searchParams.get('sslmode') ?? 'disable'),
   };
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw new TypeError("the database URL has a '%' that encodes nothing: write it as %25");
+  }
 }
 
 function sslOfMode(mode: string): NonNullable<ClientConfig['ssl']> {

@@ -41,6 +41,9 @@ describe('readerConnection', () => {
 describe('databaseSettings', () => {
   it.each([
     ['DATABASE_URL', 'mysql://db/shop'],
+    ['DATABASE_URL', 'postgres://db'],
+    ['DATABASE_URL', 'postgres://me:100%@db/shop'],
+    ['DATABASE_READER_URL', 'postgres://me@db/shop?sslmode=maybe'],
     ['DATABASE_PORT', '65536'],
     ['DATABASE_POOL_MAX', '0'],
   ])('refuses %s=%s', (name, value) => {

@@ -1,8 +1,11 @@
 import { z } from 'zod';
-import type { DatabaseConnection } from './connection-config.ts';
+import { databaseUrlFault, type DatabaseConnection } from './connection-config.ts';
 import { rdsIamPassword } from './rds-iam-password.ts';
 
-const url = z.url({ protocol: /^postgres(ql)?$/ }).optional();
+const url = z
+  .string()
+  .refine((text) => databaseUrlFault(text) === undefined, { error: ({ input }) => databaseUrlFault(String(input)) })
+  .optional();
 
 /** What an app is called by the database server. */
 export interface DatabaseNames {

@@ -23,6 +23,7 @@ export type { HeaderValue, TraceParent } from './request-id.ts';
 export { isSecretName } from './secret-names.ts';
 export { drain, onShutdownSignal } from './shutdown.ts';
 export type { DrainOptions, DrainResult, ShutdownSignalOptions } from './shutdown.ts';
+export { rootCause } from './root-cause.ts';
 export { stripSecrets } from './strip-secrets.ts';
 export { currentTrace, isTracing, setTraceRoute, startTracing, stopTracing } from './tracing.ts';
 export { readTracingOptions } from './tracing-options.ts';

@@ -16,7 +16,9 @@ describe('readSettings', () => {
     const read = (): unknown =>
       readSettings(schema, { PORT: 'secret', URL: 'secret' }, { findFaults: () => ['NAME: required'] });
     expect(read).toThrow(ConfigurationError);
-    expect(read).toThrow(/^The configuration is wrong\..*\n {2}PORT: .*\n {2}URL: .*\n {2}NAME: required$/);
+    expect(read).toThrow(
+      /^The configuration is wrong\..*\n {2}PORT: must be a number\n {2}URL: .*\n {2}NAME: required$/,
+    );
     expect(read).not.toThrow(/secret/);
   });
 

@@ -18,6 +18,11 @@ export interface ReadSettingsOptions {
   readonly findFaults?: (present: Environment) => readonly string[];
 }
 
+/** Variables are texts: one that is no number is not "NaN" to who wrote it. */
+function inWordsOfText({ input }: { readonly input?: unknown }): string | undefined {
+  return Number.isNaN(input) ? 'must be a number' : undefined;
+}
+
 /**
  * Reads and checks settings once, at start. An empty variable counts as not set, as deployment tools cannot unset one.
  * @throws {ConfigurationError} naming every fault at once
@@ -28,7 +33,7 @@ export function readSettings<Schema extends z.ZodObject>(
   { findFaults = () => [] }: ReadSettingsOptions = {},
 ): z.output<Schema> {
   const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
-  const result = schema.safeParse(present);
+  const result = schema.safeParse(present, { error: inWordsOfText });
   const malformed = result.error?.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`) ?? [];
   const faults = [...malformed, ...findFaults(present)];
   if (!result.success || faults.length > 0) {

@@ -7,7 +7,10 @@ import { S3BlobStore } from './s3-blob-store.ts';
 export const blobStoreSettings = {
   AWS_REGION: z.string().default('us-east-1').describe('Region of RDS, ElastiCache and S3.'),
   S3_BUCKET: z.string().optional().describe('Bucket that holds the blobs.'),
-  S3_ENDPOINT: z.url().optional().describe('Endpoint of an S3-compatible store other than AWS.'),
+  S3_ENDPOINT: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('Endpoint of an S3-compatible store other than AWS.'),
   S3_FORCE_PATH_STYLE: z
     .enum(['true', 'false'])
     .transform((value) => value === 'true')

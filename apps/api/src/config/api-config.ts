@@ -5,7 +5,7 @@ import { blobStoreSettings } from '@stowage/storage';
 import { z } from 'zod';
 
 const port = z.coerce.number().int().min(0).max(65_535);
-const milliseconds = z.coerce.number().int().min(0);
+const milliseconds = z.coerce.number().int().min(0).max(3_600_000);
 const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
 const httpUrl = z.url({ protocol: /^https?$/ });
 const origins = z
@@ -69,8 +69,9 @@ export const apiSettings = z.object({
     .number()
     .int()
     .positive()
+    .max(5 * 1024 ** 4)
     .default(5 * 1024 ** 4)
-    .describe('Largest object accepted; S3 itself allows 5 TiB.'),
+    .describe('Largest object accepted. S3 allows 5 TiB.'),
   REDIRECT_DOWNLOADS_FROM_BYTES: z.coerce
     .number()
     .int()
@@ -80,6 +81,7 @@ export const apiSettings = z.object({
   PENDING_BLOB_HOURS: z.coerce
     .number()
     .positive()
+    .max(8_760)
     .default(24)
     .describe('An upload that takes longer is given up and its bytes are collected.'),
 

@@ -4,6 +4,7 @@ import { blobStoreSettings } from '@stowage/storage';
 import { z } from 'zod';
 
 const httpUrl = z.url({ protocol: /^https?$/ });
+const hours = z.coerce.number().max(8_760);
 
 /** Every variable the worker reads. `docs/configuration.md` is generated from it. */
 export const workerSettings = z.object({
@@ -25,19 +26,18 @@ export const workerSettings = z.object({
   RUN_HISTORY_DAYS: z.coerce
     .number()
     .positive()
+    .max(3_650)
     .default(400)
     .describe('The history of runs is deleted when it is older.'),
   PUSHGATEWAY_URL: httpUrl
     .optional()
     .describe('Prometheus Pushgateway that is told of each run. Without it nobody is.'),
   ENVIRONMENT: z.string().default('local').describe('Name of the environment; label `env` of what is pushed.'),
-  GARBAGE_GRACE_HOURS: z.coerce
-    .number()
-    .nonnegative()
+  GARBAGE_GRACE_HOURS: hours
+    .min(0)
     .default(24)
     .describe('A blob that nothing refers to any more is kept for so long. Longer than any download or upload takes.'),
-  ABANDONED_UPLOAD_HOURS: z.coerce
-    .number()
+  ABANDONED_UPLOAD_HOURS: hours
     .min(1)
     .default(168)
     .describe('An unfinished upload in the blob store that was begun or touched longer ago is removed from it.'),
@@ -47,13 +47,11 @@ export const workerSettings = z.object({
     .min(1024)
     .default(20 * 1024 * 1024)
     .describe('How fast one process of verify-blobs reads from the blob store, in bytes per second.'),
-  VERIFY_AFTER_HOURS: z.coerce
-    .number()
+  VERIFY_AFTER_HOURS: hours
     .min(0)
     .default(168)
     .describe('How long after a blob was stored or verified its bytes are verified again.'),
-  ORPHAN_GRACE_HOURS: z.coerce
-    .number()
+  ORPHAN_GRACE_HOURS: hours
     .positive()
     .default(24)
     .describe('Bytes without a row are left alone until they are as old, and deleted no sooner than so long after.'),

@@ -35,6 +35,7 @@ const notEmulated: Readonly<Record<string, string>> = {
   aws_instance: 'no monitoring of machines each minute',
   aws_s3_account_public_access_block: 'asked under a host name that does not exist here',
   aws_s3_bucket_logging: 'misreads the policy of the bucket that takes the logs',
+  aws_s3_object: 'refuses everybody what the policy of the bucket refuses without TLS',
   aws_synthetics_canary: 'tells times of canaries as texts',
   aws_xray_encryption_config: 'no settings of X-Ray',
   aws_xray_group: 'no groups of X-Ray',
