@@ -67,7 +67,8 @@ async function saysReady(output: Readable): Promise<boolean> {
   return false;
 }
 
-async function freePort(): Promise<number> {
+/** A port nobody listens on. */
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
