@@ -21,9 +21,7 @@ export {
   Fn,
   ref,
   LocalBackend,
-  S3Backend,
   TerraformElement,
-  TerraformOutput,
   TerraformResource,
   TerraformStack,
   Token,
@@ -31,7 +29,7 @@ export {
 export type { IAspect } from 'cdktf';
 
 /** Terraform that understands what is written: write-only arguments need 1.11, locking by S3 needs 1.10. */
-export const terraformVersions = '>= 1.11.0, < 2.0.0';
+const terraformVersions = '>= 1.11.0, < 2.0.0';
 
 export interface AppOptions {
   /** Directory the Terraform of all stacks is written to, as `stacks/NAME/`. */

@@ -9,7 +9,7 @@ export interface StateStore {
   readonly keyAlias: string;
 }
 
-export function stateStore({ name, account }: Environment): StateStore {
+function stateStore({ name, account }: Environment): StateStore {
   const scope = { environment: name, accountId: account.id };
   return { bucket: resourceName(scope, 'state', 'bucket'), keyAlias: `alias/${resourceName(scope, 'state')}` };
 }

@@ -47,7 +47,7 @@ export interface S3BlobStoreOptions {
 
 const MIB = 1024 ** 2;
 
-export const DEFAULT_S3_DEADLINES: S3Deadlines = {
+const DEFAULT_S3_DEADLINES: S3Deadlines = {
   connectMs: 1_000,
   attemptMs: 5_000,
   totalMs: 15_000,
@@ -56,7 +56,7 @@ export const DEFAULT_S3_DEADLINES: S3Deadlines = {
   completeMs: 120_000,
 };
 
-export const DEFAULT_S3_OPTIONS = {
+const DEFAULT_S3_OPTIONS = {
   maxAttempts: 3,
   partSizeBytes: 8 * MIB,
   partsInFlight: 2,

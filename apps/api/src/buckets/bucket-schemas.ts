@@ -70,7 +70,7 @@ export const bucketResponse = z.object({
 
 export const bucketPageResponse = pageOf(bucketResponse);
 
-export const grantResponse = z.object({ userId: z.uuid(), role: grantRole });
+const grantResponse = z.object({ userId: z.uuid(), role: grantRole });
 
 export const grantListResponse = z.object({ items: z.array(grantResponse) });
 

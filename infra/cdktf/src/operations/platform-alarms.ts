@@ -5,7 +5,7 @@ import { combine, type Metric, type Statistic } from '../constructs/aws/metric.t
 import type { NodeGroup } from '../constructs/aws/node-group.ts';
 
 /** What EC2 measures of the machines of each group of nodes. */
-export function nodeMetrics(groups: readonly NodeGroup[], name: string, statistic: Statistic): readonly Metric[] {
+function nodeMetrics(groups: readonly NodeGroup[], name: string, statistic: Statistic): readonly Metric[] {
   return groups.map(({ autoscalingGroupName }) => ({
     ...{ namespace: 'AWS/EC2', name, statistic },
     dimensions: { AutoScalingGroupName: autoscalingGroupName },

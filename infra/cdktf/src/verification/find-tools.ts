@@ -20,7 +20,7 @@ export interface Tools {
 }
 
 /** How somebody gets what is missing. */
-export const remedies: Readonly<Record<keyof Tools, string>> = {
+const remedies: Readonly<Record<keyof Tools, string>> = {
   terraform: 'Terraform 1.11 or newer: install it and put it on the PATH',
   mirror:
     'the AWS provider: run "terraform providers mirror DIRECTORY" beside a stack of dist/cdktf, and set TF_PLUGIN_MIRROR=DIRECTORY',

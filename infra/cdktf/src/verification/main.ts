@@ -4,6 +4,7 @@ import { environmentNamed, environmentNames } from '../environments/read-environ
 import { readSynthesized } from '../policy/read-synthesized.ts';
 import { synthesize } from '../synthesize.ts';
 import { describeMissing, findTools } from './find-tools.ts';
+import { forgottenAttributes } from './forgotten-attributes.ts';
 import { rehearseEnvironment } from './rehearse-environment.ts';
 import { validateStacks } from './validate-stacks.ts';
 
@@ -50,6 +51,7 @@ async function rehearse(): Promise<number> {
   const found = { terraform, mirror, motoServer, path, say };
   const { applied, leftOut, restless } = await rehearseEnvironment(environment, stacks, found);
   for (const address of leftOut) say(`left out: ${address}`);
+  for (const attributes of forgottenAttributes) say(`not compared: ${attributes}`);
   say(
     `rehearse: ${applied} resources of ${stacks.length} stacks applied, ${leftOut.length} left out, 0 stacks skipped`,
   );

@@ -9,7 +9,7 @@ import type { NodeTemplate } from './node-template.ts';
 import type { Role } from './role.ts';
 
 /** The machine that nodes are: the mission fixes it. */
-export const nodeInstanceType = 't3.medium';
+const nodeInstanceType = 't3.medium';
 
 export interface NodeGroupProps {
   readonly cluster: EksCluster;

@@ -18,7 +18,7 @@ export type PostgresCredentials =
     };
 
 /** The administrator, whom people use to set up other users. Programs sign in by IAM. */
-export const administrator = 'stowage_admin';
+const administrator = 'stowage_admin';
 
 export interface CredentialsProps {
   readonly credentials: PostgresCredentials;

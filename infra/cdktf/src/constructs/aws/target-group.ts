@@ -15,7 +15,7 @@ export interface TargetGroupProps {
 }
 
 /** How long a pod that leaves still gets answers through, in seconds. A pod must live longer than that after it is told to stop. */
-export const deregistrationSeconds = 30;
+const deregistrationSeconds = 30;
 
 /** Pods that a load balancer sends requests to, by their own addresses. The controller in the cluster registers them. */
 export class TargetGroup extends Construct {
