@@ -19,6 +19,7 @@ import { healthRoutes } from './health/health-routes.ts';
 import { addReadinessChecks } from './health/readiness-checks.ts';
 import { createAuthenticate, type Credentials } from './http/authenticate.ts';
 import { createErrorHandler } from './http/error-handler.ts';
+import type { PublicServerOptions } from './http-server.ts';
 import { withIdempotency } from './http/idempotent-route.ts';
 import { createLimitRate } from './http/rate-limit.ts';
 import { bucketCodec } from './buckets/cached-bucket.ts';
@@ -44,6 +45,7 @@ export interface ComposeOptions {
 
 export interface Api extends AsyncDisposable {
   readonly app: Express;
+  readonly serverOptions: PublicServerOptions;
   readonly health: Health;
   readonly registry: Registry;
 }
@@ -71,6 +73,7 @@ export async function composeApi(options: ComposeOptions): Promise<Api> {
     newId: draws.newId,
   });
   const answerProblem = createErrorHandler(log);
+  const metrics = new HttpMetrics(registry);
   const app = createExpressApp({
     routes: [...routes, ...healthRoutes(health)].map((route) => withIdempotency(route, { idempotency, answerProblem })),
     gate: {
@@ -78,12 +81,16 @@ export async function composeApi(options: ComposeOptions): Promise<Api> {
       limitRate: createLimitRate({ requests: new LocalRateLimiter(), signIns: stores.cache.rateLimiter }, limits),
     },
     log,
-    metrics: new HttpMetrics(registry),
+    metrics,
     trustProxyHops: settings.TRUST_PROXY_HOPS,
     corsOrigins: settings.CORS_ORIGINS,
   });
   const resources = opened.move();
-  return { app, health, registry, [Symbol.asyncDispose]: () => resources.disposeAsync() };
+  const serverOptions = {
+    maxConnections: settings.MAX_CONNECTIONS,
+    onDropped: () => metrics.droppedConnections.inc(),
+  };
+  return { app, serverOptions, health, registry, [Symbol.asyncDispose]: () => resources.disposeAsync() };
 }
 
 interface Stores {

@@ -6,8 +6,18 @@ import { answerMalformed } from './http/malformed-request.ts';
 const keepAliveMs = 70_000;
 const headersMs = 10_000;
 
+export interface PublicServerOptions {
+  /** Any more are closed at once. @default no limit */
+  readonly maxConnections?: number;
+  /** Called for each connection that is. @default nobody */
+  readonly onDropped?: () => void;
+}
+
 /** The public server. Bodies have no deadline of their own here: `bodyStream` watches over their pace. */
-export function createPublicServer(app: RequestListener): Server {
+export function createPublicServer(
+  app: RequestListener,
+  { maxConnections = Infinity, onDropped = () => undefined }: PublicServerOptions = {},
+): Server {
   const server = createServer(
     {
       keepAliveTimeout: keepAliveMs,
@@ -23,6 +33,8 @@ export function createPublicServer(app: RequestListener): Server {
   // Any other expectation may be ignored (RFC 9110 §10.1.1).
   server.on('checkExpectation', app);
   server.on('clientError', answerMalformed);
+  server.maxConnections = maxConnections;
+  server.on('drop', onDropped);
   return server;
 }
 

@@ -26,7 +26,7 @@ export async function runApi({ env, migrationsDirectory, wrap }: RunApiOptions):
   if (settings.MIGRATE_ON_START ?? settings.NODE_ENV !== 'production')
     await migrateFirst(settings, log, migrationsDirectory);
   await using api = await composeApi({ settings, log, migrationsDirectory, ...(wrap && { wrap }) });
-  const server = createPublicServer(api.app);
+  const server = createPublicServer(api.app, api.serverOptions);
   const operations = createOperationsServer({ registry: api.registry, health: api.health, logger: log });
   const signalled = onShutdownSignal();
   try {

@@ -38,6 +38,7 @@ export interface Answered {
 /** Routes in the real Express app, on a real port; no services behind them. */
 export class HttpApp implements AsyncDisposable {
   readonly logs: CapturedLogs = captureLogs();
+  readonly registry = createMetricsRegistry();
   readonly #server: ReturnType<typeof createPublicServer>;
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 1 });
   #connections = 0;
@@ -46,7 +47,7 @@ export class HttpApp implements AsyncDisposable {
     const app = createExpressApp({
       ...{ routes, log: this.logs.logger, trustProxyHops: 0, corsOrigins: [] },
       gate: admission,
-      metrics: new HttpMetrics(createMetricsRegistry()),
+      metrics: new HttpMetrics(this.registry),
     });
     this.#server = createPublicServer(app);
     this.#server.on('connection', () => (this.#connections += 1));

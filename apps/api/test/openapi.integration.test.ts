@@ -293,6 +293,7 @@ describe('every problem is documented where it occurs', () => {
     const elsewhere = [
       'headers-too-large',
       'upload-too-slow',
+      'overloaded',
       'unavailable',
       'internal-error',
       'idempotency-key-in-use',

@@ -17,6 +17,7 @@ export interface RunningApi extends AsyncDisposable {
   readonly databaseUrl: string;
   readonly blobDirectory: string;
   readonly app: Api['app'];
+  readonly registry: Api['registry'];
 }
 
 export interface StartApiOptions {
@@ -46,7 +47,7 @@ export async function startApi({ env = {}, beside, wrap, log = silent }: StartAp
     ...env,
   });
   const api = opened.use(await composeApi({ settings, log, migrationsDirectory, ...(wrap && { wrap }) }));
-  const server = createPublicServer(api.app);
+  const server = createPublicServer(api.app, api.serverOptions);
   await listenAll('127.0.0.1', [{ server, port: 0, variable: 'PORT' }]);
   opened.defer(async () => {
     server.closeAllConnections();
@@ -59,6 +60,7 @@ export async function startApi({ env = {}, beside, wrap, log = silent }: StartAp
     databaseUrl,
     blobDirectory,
     app: api.app,
+    registry: api.registry,
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };
 }

@@ -62,6 +62,7 @@ interface StatusSeries {
  * - `http_request_duration_seconds{method,route,code}`, `code` the class (`2xx`), to keep buckets few
  * - `http_request_body_bytes_total{method,route}` and `http_response_body_bytes_total{method,route}`
  * - `http_requests_in_flight`
+ * - `http_dropped_connections_total`
  *
  * The number of series is bounded whatever callers send: unknown methods and statuses, and routes beyond `maxRoutes`, share
  * one series each. Handles of series are cached, which makes an observation cost about a microsecond.
@@ -69,6 +70,8 @@ interface StatusSeries {
 export class HttpMetrics {
   /** Requests being served. */
   readonly inFlight: { inc(): void; dec(): void };
+  /** Connections that were closed at once because there were too many. */
+  readonly droppedConnections: { inc(): void };
 
   readonly #requests: Counter<(typeof LABELS)[number]>;
   readonly #duration: Histogram<(typeof LABELS)[number]>;
@@ -106,6 +109,11 @@ export class HttpMetrics {
       ...byRoute,
     });
     this.inFlight = createInFlightGauge(registry);
+    this.droppedConnections = new Counter({
+      name: 'http_dropped_connections_total',
+      help: 'Connections closed at once because there were too many.',
+      registers,
+    });
     for (const { method, route } of routes) this.#expect(method, route);
   }
 

@@ -167,6 +167,7 @@ function toProblems(route: Route): Json {
     ...commonProblems,
     ...(isOpen ? [] : admissionProblems),
     ...(access === 'anonymous' ? [] : (['insufficient-scope'] as const)),
+    ...(rateLimit === 'sign-in' ? (['overloaded'] as const) : []),
     ...(request.body === undefined || request.body === 'bytes' ? [] : jsonProblems),
     ...problems,
   ];

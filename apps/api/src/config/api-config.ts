@@ -91,6 +91,13 @@ export const apiSettings = z.object({
     .positive()
     .default(6_000)
     .describe('Requests of one credential, or of one address without one.'),
+  MAX_CONNECTIONS: z.coerce
+    .number()
+    .int()
+    .positive()
+    .max(65_535)
+    .default(2_000)
+    .describe('Most connections of one process to the public port; any more are closed at once.'),
   SIGN_INS_PER_MINUTE: z.coerce
     .number()
     .int()

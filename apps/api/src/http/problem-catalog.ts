@@ -87,6 +87,12 @@ export const problemCatalog: Readonly<Record<ProblemCode, Problem>> = {
     detail:
       'The body came more slowly than the API waits for. Nothing was stored; send it again over a faster connection.',
   },
+  overloaded: {
+    status: 503,
+    title: 'Overloaded',
+    detail:
+      'There are more sign-ins and new passwords at once than the service can check in time. Nothing was changed; send the request again after the seconds in `Retry-After`.',
+  },
   unavailable: {
     status: 503,
     title: 'Unavailable',

@@ -1,4 +1,5 @@
 import { argon2, randomBytes, timingSafeEqual } from 'node:crypto';
+import { ConcurrencyLimit, type ConcurrencyLimitOptions } from './concurrency-limit.ts';
 import { normalizePassword } from './password.ts';
 
 /** What one hash costs. */
@@ -22,31 +23,38 @@ const hashBytes = 32;
 const phcString =
   /^\$argon2id\$v=19\$m=(?<memory>\d{1,7}),t=(?<passes>\d{1,3}),p=(?<parallelism>\d{1,2})\$(?<salt>[A-Za-z0-9+/]+)\$(?<hash>[A-Za-z0-9+/]+)$/;
 
+/** Two of libuv's four threads, as files and host names need them too; those that wait have their turn in about two seconds. */
+const defaultLimit: ConcurrencyLimitOptions = { atOnce: 2, mostWaiting: 64 };
+
 /**
- * Passwords to argon2id hashes (RFC 9106) in the PHC string format. The work runs on libuv's threads, so at most four
- * hashes, and their memory, are under way at once.
+ * Passwords to argon2id hashes (RFC 9106) in the PHC string format. The work runs on libuv's threads, a few hashes at
+ * once: however many sign in, other requests go on.
  */
 export class PasswordHasher {
   readonly #cost: Argon2Cost;
+  readonly #limit: ConcurrencyLimit;
 
-  constructor(cost: Partial<Argon2Cost> = {}) {
+  constructor(cost: Partial<Argon2Cost> = {}, limit = defaultLimit) {
     this.#cost = { memoryKibibytes: 19_456, passes: 2, parallelism: 1, ...cost };
+    this.#limit = new ConcurrencyLimit(limit);
   }
 
+  /** @throws OverloadedError when too many wait already */
   async hash(password: string): Promise<string> {
     const salt = randomBytes(saltBytes);
     const { memoryKibibytes, passes, parallelism } = this.#cost;
-    const hash = await derive(password, { cost: this.#cost, salt, length: hashBytes });
+    const hash = await this.#limit.run(() => derive(password, { cost: this.#cost, salt, length: hashBytes }));
     return `$argon2id$v=19$m=${memoryKibibytes},t=${passes},p=${parallelism}$${unpadded(salt)}$${unpadded(hash)}`;
   }
 
   /**
    * Whether the password is the one that was hashed. Without a hash the same work is done for nothing, so that the
    * time of the answer does not tell whether there is such a user.
+   * @throws OverloadedError when too many wait already
    */
   async verify(password: string, stored: string | undefined): Promise<boolean> {
     const { cost, salt, hash } = stored === undefined ? this.#nobody() : parse(stored);
-    const presented = await derive(password, { cost, salt, length: hash.length });
+    const presented = await this.#limit.run(() => derive(password, { cost, salt, length: hash.length }));
     return timingSafeEqual(presented, hash) && stored !== undefined;
   }
 
