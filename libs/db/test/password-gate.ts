@@ -1,41 +1,24 @@
 import { once } from 'node:events';
-import { connect, createServer } from 'node:net';
-import type { AddressInfo, Server, Socket } from 'node:net';
+import type { Socket } from 'node:net';
+import { Gate } from './gate.ts';
 
 /**
- * A server in front of a server that trusts everybody: asks for a clear-text password first, as RDS does for an IAM
+ * In front of a server that trusts everybody: asks for a clear-text password first, as RDS does for an IAM
  * token, and lets those pass who know one (PostgreSQL manual, 54.2.1 and 54.7).
  */
-export class PasswordGate implements AsyncDisposable {
-  readonly #server: Server;
-  readonly #target: URL;
+export class PasswordGate extends Gate {
   readonly #accepts: (password: string) => boolean;
 
-  private constructor(target: URL, accepts: (password: string) => boolean) {
-    this.#target = target;
+  private constructor(url: string, accepts: (password: string) => boolean) {
+    super(url);
     this.#accepts = accepts;
-    this.#server = createServer((client) => void this.#admit(client));
   }
 
-  static async inFrontOf(url: string, accepts: (password: string) => boolean): Promise<PasswordGate> {
-    const gate = new PasswordGate(new URL(url), accepts);
-    gate.#server.listen(0, '127.0.0.1');
-    await once(gate.#server, 'listening');
-    return gate;
+  static inFrontOf(url: string, accepts: (password: string) => boolean): Promise<PasswordGate> {
+    return new PasswordGate(url, accepts).listen();
   }
 
-  get port(): number {
-    return (this.#server.address() as AddressInfo).port;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    const closed = once(this.#server, 'close');
-    this.#server.close();
-    await closed;
-  }
-
-  async #admit(client: Socket): Promise<void> {
-    client.on('error', () => undefined);
+  protected async admit(client: Socket): Promise<void> {
     const [startup] = (await once(client, 'data')) as [Buffer];
     client.write(Buffer.from([0x52, 0, 0, 0, 8, 0, 0, 0, 3])); // AuthenticationCleartextPassword
     const [message] = (await once(client, 'data')) as [Buffer];
@@ -44,9 +27,7 @@ export class PasswordGate implements AsyncDisposable {
       client.end(errorResponse('FATAL', '28P01', 'password authentication failed'));
       return;
     }
-    const target = connect(Number(this.#target.port), this.#target.hostname);
-    target.on('error', () => client.destroy());
-    client.on('close', () => target.destroy());
+    const target = this.connectFor(client);
     target.write(startup);
     client.pipe(target).pipe(client);
   }
