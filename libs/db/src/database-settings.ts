@@ -4,7 +4,10 @@ import { rdsIamPassword } from './rds-iam-password.ts';
 
 const url = z
   .string()
-  .refine((text) => databaseUrlFault(text) === undefined, { error: ({ input }) => databaseUrlFault(String(input)) })
+  .check(({ value, issues }) => {
+    const message = databaseUrlFault(value);
+    if (message !== undefined) issues.push({ code: 'custom', message, input: value });
+  })
   .optional();
 
 /** What an app is called by the database server. */

@@ -1,3 +1,4 @@
+import { isError } from './error-record.ts';
 import { stripSecrets } from './strip-secrets.ts';
 
 /**
@@ -17,9 +18,4 @@ export function rootCause(error: Error): string {
 /** An AggregateError, as of a host with several addresses, often has no message. */
 function causeOf(error: Error): unknown {
   return error.cause ?? (error as Partial<AggregateError>).errors?.[0];
-}
-
-/** Looks rather than asks `instanceof`: an error of Node's own may come from another realm than this file, as under Jest. */
-function isError(value: unknown): value is Error {
-  return typeof value === 'object' && value !== null && 'message' in value;
 }

@@ -13,21 +13,20 @@ export interface BodyBytes {
 export function countBodyBytes(req: IncomingMessage, res: ServerResponse): () => BodyBytes {
   const { socket } = req;
   const { bytesRead, bytesWritten } = socket;
-  return () => {
-    const read = socket.bytesRead - bytesRead;
-    const written = socket.bytesWritten - bytesWritten;
-    return { requestBytes: requestBytes(req, read), responseBytes: responseBytes(req, res, written) };
-  };
+  return () => ({
+    requestBytes: knownRequestBytes(req) ?? socket.bytesRead - bytesRead,
+    responseBytes: knownResponseBytes(req, res) ?? socket.bytesWritten - bytesWritten,
+  });
 }
 
-function requestBytes({ headers, complete }: IncomingMessage, read: number): number {
-  const length = headers['content-length'];
-  if (length === undefined) return headers['transfer-encoding'] === undefined ? 0 : read;
-  return complete ? Number(length) : read;
+function knownRequestBytes({ headers, complete }: IncomingMessage): number | undefined {
+  const { 'content-length': length, 'transfer-encoding': coding } = headers;
+  if (length === undefined && coding === undefined) return 0;
+  return complete && length !== undefined ? Number(length) : undefined;
 }
 
-function responseBytes({ method }: IncomingMessage, res: ServerResponse, written: number): number {
+function knownResponseBytes({ method }: IncomingMessage, res: ServerResponse): number | undefined {
   if (method === 'HEAD' || res.statusCode === 204 || res.statusCode === 304) return 0;
   const length = res.getHeader('content-length');
-  return res.writableFinished && length !== undefined ? Number(length) : written;
+  return res.writableFinished && length !== undefined ? Number(length) : undefined;
 }

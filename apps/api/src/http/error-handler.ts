@@ -33,7 +33,7 @@ export function createErrorHandler(log: Logger): ErrorRequestHandler {
     const error = toDomainError(thrown);
     const code: ProblemCode = error !== undefined && isProblemCode(error.code) ? error.code : 'internal-error';
     const { status, title } = problemCatalog[code];
-    logFault(log, { code, status, err: thrown, requestId: res.locals.requestId });
+    logFault(log, { code, err: thrown, requestId: res.locals.requestId });
     if (res.headersSent) {
       next(thrown); // Express cuts the connection: the client must not take what it has for the whole
       return;
@@ -125,14 +125,12 @@ function refuseRestOfBody(error: DomainError | undefined, req: Request, res: Res
 
 interface Fault {
   readonly code: ProblemCode;
-  readonly status: number;
   readonly err: unknown;
   readonly requestId: string;
 }
 
-/** What was refused for want of time is in the access log, and one more line for each would add to the load. */
-function logFault(log: Logger, { code, status, err, requestId }: Fault): void {
-  if (code === 'overloaded') return;
-  if (status === 503) log.warn({ err, requestId }, 'request failed: a dependency is unavailable');
-  else if (status >= 500) log.error({ err, requestId }, 'request failed');
+/** All else was refused, which the access log says; one more line for each would add to the load that `overloaded` sheds. */
+function logFault(log: Logger, { code, err, requestId }: Fault): void {
+  if (code === 'unavailable') log.warn({ err, requestId }, 'request failed: a dependency is unavailable');
+  else if (code === 'internal-error') log.error({ err, requestId }, 'request failed');
 }

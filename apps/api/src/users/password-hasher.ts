@@ -1,5 +1,5 @@
 import { argon2, randomBytes, timingSafeEqual } from 'node:crypto';
-import { ConcurrencyLimit, type ConcurrencyLimitOptions } from './concurrency-limit.ts';
+import { ConcurrencyLimit } from './concurrency-limit.ts';
 import { normalizePassword } from './password.ts';
 
 /** What one hash costs. */
@@ -23,20 +23,17 @@ const hashBytes = 32;
 const phcString =
   /^\$argon2id\$v=19\$m=(?<memory>\d{1,7}),t=(?<passes>\d{1,3}),p=(?<parallelism>\d{1,2})\$(?<salt>[A-Za-z0-9+/]+)\$(?<hash>[A-Za-z0-9+/]+)$/;
 
-/** Two of libuv's four threads, as files and host names need them too; those that wait have their turn in about two seconds. */
-const defaultLimit: ConcurrencyLimitOptions = { atOnce: 2, mostWaiting: 64 };
-
 /**
  * Passwords to argon2id hashes (RFC 9106) in the PHC string format. The work runs on libuv's threads, a few hashes at
  * once: however many sign in, other requests go on.
  */
 export class PasswordHasher {
   readonly #cost: Argon2Cost;
-  readonly #limit: ConcurrencyLimit;
+  /** Two of libuv's four threads, as files and host names need them too; those that wait have their turn in about two seconds. */
+  readonly #limit = new ConcurrencyLimit({ atOnce: 2, mostWaiting: 64 });
 
-  constructor(cost: Partial<Argon2Cost> = {}, limit = defaultLimit) {
+  constructor(cost: Partial<Argon2Cost> = {}) {
     this.#cost = { memoryKibibytes: 19_456, passes: 2, parallelism: 1, ...cost };
-    this.#limit = new ConcurrencyLimit(limit);
   }
 
   /** @throws OverloadedError when too many wait already */
