@@ -14,7 +14,6 @@ export type HttpErrorCode =
   | 'insufficient-scope'
   | 'rate-limited'
   | 'upload-too-slow'
-  | 'overloaded'
   | 'unavailable'
   | 'internal-error';
 
@@ -79,12 +78,5 @@ export class RateLimitedError extends DomainError<'rate-limited'> {
 export class UploadTooSlowError extends DomainError<'upload-too-slow'> {
   constructor(bytes: number, seconds: number) {
     super('upload-too-slow', `The body must bring at least ${bytes} bytes in ${seconds} seconds.`);
-  }
-}
-
-/** There is more of a kind of work than can be done in time. What was refused left nothing behind. */
-export class OverloadedError extends DomainError<'overloaded'> {
-  constructor() {
-    super('overloaded', 'There is more of this work than the service can do in time.');
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { OverloadedError } from '../http/http-errors.ts';
+import { OverloadedError } from './user-errors.ts';
 import { ConcurrencyLimit } from './concurrency-limit.ts';
 
 /** Work that ends when it is told, and remembers in what order it began. */

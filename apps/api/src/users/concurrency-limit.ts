@@ -1,4 +1,4 @@
-import { OverloadedError } from '../http/http-errors.ts';
+import { OverloadedError } from './user-errors.ts';
 
 export interface ConcurrencyLimitOptions {
   /** How many pieces of work run at once. */

@@ -1,6 +1,6 @@
 import { DomainError } from '../errors/domain-error.ts';
 
-export type UserErrorCode = 'user-not-found' | 'user-forbidden' | 'last-owner' | 'wrong-password';
+export type UserErrorCode = 'user-not-found' | 'user-forbidden' | 'last-owner' | 'wrong-password' | 'overloaded';
 
 export class UserNotFoundError extends DomainError<UserErrorCode> {
   constructor() {
@@ -23,5 +23,12 @@ export class LastOwnerError extends DomainError<UserErrorCode> {
 export class WrongPasswordError extends DomainError<UserErrorCode> {
   constructor() {
     super('wrong-password', 'The current password is wrong.');
+  }
+}
+
+/** There are more passwords to hash than can be hashed in time. What was refused left nothing behind. */
+export class OverloadedError extends DomainError<UserErrorCode> {
+  constructor() {
+    super('overloaded', 'There is more of this work than the service can do in time.');
   }
 }
