@@ -1,4 +1,4 @@
-/** Every check and test there is: `npm test`. The last line says how many passed and failed. */
+/** Every check and test there is: `npm test`. What failed is told at the end; the last line says how many passed and failed. */
 import { join } from 'node:path';
 import { findBase, gitIn } from './change-base.ts';
 import { runProgram } from './run-program.ts';
@@ -12,11 +12,16 @@ const git = gitIn(root);
 
 const base = findBase(env, git);
 console.log(base === undefined ? 'Checking everything.' : `Checking what differs from ${base}.`);
-const checks = [await checkFormat(), await checkCommits(base), ...(await runWorkspaceChecks(root))].map(oneCheck);
+const checks = [
+  oneCheck('format', await checkFormat()),
+  oneCheck('commits', await checkCommits(base)),
+  ...(await runWorkspaceChecks(root)),
+];
 const tests = await runTests();
 const total = [...checks, tests.total].reduce(addResults);
 if (tests.testCases === 0) console.error('No test ran.');
-process.exitCode = total.failed === 0 && tests.testCases > 0 ? 0 : 1;
+process.exitCode = total.failures.length === 0 && tests.testCases > 0 ? 0 : 1;
+for (const failure of total.failures) console.log(`\nFailed: ${failure}`);
 console.log(closingLine(total));
 
 async function checkFormat(): Promise<boolean> {

@@ -26,7 +26,7 @@ const lanes: readonly Lane[] = [
 const nxRun = z.object({
   tasks: z.array(z.object({ projectName: z.string(), target: z.string(), status: z.number().optional() })),
 });
-const testResults = z.object({ passed: z.number(), failed: z.number(), skipped: z.number() });
+const testResults = z.object({ passed: z.number(), failures: z.array(z.string()), skipped: z.number() });
 
 export interface RunTasksOptions {
   readonly root: string;
@@ -50,9 +50,9 @@ export async function runTasks(options: RunTasksOptions): Promise<TaskRun> {
   const tasks = runs.flatMap((run) => run.tasks);
   const results = await readAllResults(root, tasks);
   const total = totalOf(tasks, ({ projectName, target }) => results.get(resultsPath({ projectName, target })));
-  const testCases = [...results.values()].reduce((sum, { passed, failed }) => sum + passed + failed, 0);
+  const testCases = [...results.values()].reduce((sum, { passed, failures }) => sum + passed + failures.length, 0);
   const ok = runs.every((run) => run.ok);
-  return { total: ok || total.failed > 0 ? total : addResults(total, oneCheck(false)), testCases };
+  return { total: ok || total.failures.length > 0 ? total : addResults(total, oneCheck('nx', false)), testCases };
 }
 
 interface LaneRun {

@@ -6,15 +6,19 @@ export interface FinishedTask extends TaskName {
   readonly status?: number | undefined;
 }
 
-const none: TestResults = { passed: 0, failed: 0, skipped: 0 };
+const none: TestResults = { passed: 0, failures: [], skipped: 0 };
 
 export function addResults(a: TestResults, b: TestResults): TestResults {
-  return { passed: a.passed + b.passed, failed: a.failed + b.failed, skipped: a.skipped + b.skipped };
+  return {
+    passed: a.passed + b.passed,
+    failures: [...a.failures, ...b.failures],
+    skipped: a.skipped + b.skipped,
+  };
 }
 
 /** One check that passed or failed. */
-export function oneCheck(ok: boolean): TestResults {
-  return ok ? { ...none, passed: 1 } : { ...none, failed: 1 };
+export function oneCheck(name: string, ok: boolean): TestResults {
+  return ok ? { ...none, passed: 1 } : { ...none, failures: [name] };
 }
 
 /**
@@ -30,10 +34,11 @@ export function totalOf(
 
 function resultsOf(task: FinishedTask, readResults: (task: TaskName) => TestResults | undefined): TestResults {
   const ok = task.status === 0;
-  if (!isTestTask(task)) return oneCheck(ok);
+  const name = `${task.projectName}:${task.target}`;
+  if (!isTestTask(task)) return oneCheck(name, ok);
   const results = readResults(task);
-  if (results === undefined) return oneCheck(false);
-  return ok || results.failed > 0 ? results : { ...results, failed: 1 };
+  if (results === undefined) return oneCheck(`${name}: no test ran`, false);
+  return ok || results.failures.length > 0 ? results : { ...results, failures: [`${name}: failed beside its tests`] };
 }
 
 /** Whether a task runs test cases that can be counted. */
@@ -42,6 +47,6 @@ export function isTestTask({ target }: TaskName): boolean {
 }
 
 /** The closing line, for people and programs. */
-export function closingLine({ passed, failed, skipped }: TestResults): string {
-  return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
+export function closingLine({ passed, failures, skipped }: TestResults): string {
+  return `${passed} passed, ${failures.length} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
 }

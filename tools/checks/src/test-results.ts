@@ -1,7 +1,8 @@
 /** How the test cases of one task ended. */
 export interface TestResults {
   readonly passed: number;
-  readonly failed: number;
+  /** What failed, each with its name in the first line and why in the lines after it. */
+  readonly failures: readonly string[];
   readonly skipped: number;
 }
 

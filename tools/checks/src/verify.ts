@@ -2,5 +2,5 @@
 import { join } from 'node:path';
 import { runWorkspaceChecks } from './workspace-checks.ts';
 
-const passed = await runWorkspaceChecks(join(import.meta.dirname, '../../..'));
-process.exitCode = passed.every(Boolean) ? 0 : 1;
+const results = await runWorkspaceChecks(join(import.meta.dirname, '../../..'));
+process.exitCode = results.every(({ failures }) => failures.length === 0) ? 0 : 1;
