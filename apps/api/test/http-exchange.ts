@@ -80,6 +80,13 @@ export class RawConnection implements Disposable {
     this.#socket.write(data);
   }
 
+  /** Sends it all before anything is read, as simple clients do. */
+  async writeBeforeReading(data: string | Buffer): Promise<void> {
+    this.#socket.pause();
+    await new Promise((resolve) => this.#socket.write(data, resolve));
+    this.#socket.resume();
+  }
+
   /** Ends the side of the client; the API may still answer. */
   end(): void {
     this.#socket.end();

@@ -119,7 +119,8 @@ export class UploadsUnderKills implements AsyncDisposable {
     try {
       return (await this.#call('PUT', `/v1/buckets/${this.#bucket}/objects/${key}`, { body })).status;
     } catch (error) {
-      if ((error as Error).message === 'fetch failed') return undefined;
+      // Before the answer, or within it.
+      if (['fetch failed', 'terminated'].includes((error as Error).message)) return undefined;
       throw error;
     }
   }

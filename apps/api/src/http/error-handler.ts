@@ -13,6 +13,7 @@ import {
   UploadTooSlowError,
 } from './http-errors.ts';
 import { InvalidRequestError } from './invalid-request-error.ts';
+import { closeLingering } from './lingering-close.ts';
 import { isProblemCode, problemCatalog, type ProblemCode } from './problem-catalog.ts';
 
 /** Headers an answer had already when it failed, which are not true of a problem. */
@@ -112,15 +113,21 @@ function setHeaders(error: DomainError, res: Response): void {
 }
 
 /**
- * A refused body is not read to its end: RFC 9110 §9.3.4 lets the server close. A small one is cheaper read than
- * reconnected; a slow one is not waited for (§15.5.9).
+ * A refused body is not read to its end: RFC 9110 §9.3.4 lets the server close, once the answer is there. A small one is
+ * cheaper read than reconnected; a slow one is not waited for (§15.5.9).
  */
 function refuseRestOfBody(error: DomainError | undefined, req: Request, res: Response): void {
   const { 'content-length': length, 'transfer-encoding': coding } = req.headers;
   if (req.complete || (length === undefined && coding === undefined)) return;
-  const announced = Number(length ?? Number.POSITIVE_INFINITY);
-  if (announced > 1024 ** 2 || error instanceof UploadTooSlowError) res.setHeader('Connection', 'close');
-  else req.resume(); // Node reads the rest only of a body that nobody has begun to read
+  if (error instanceof UploadTooSlowError) {
+    res.setHeader('Connection', 'close');
+  } else if (Number(length ?? Number.POSITIVE_INFINITY) > 1024 ** 2) {
+    res.setHeader('Connection', 'close');
+    // What Node calls once such an answer is sent.
+    req.socket.destroySoon = () => closeLingering(req.socket);
+  } else {
+    req.resume(); // Node reads the rest only of a body that nobody has begun to read
+  }
 }
 
 interface Fault {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { closeLingering } from './lingering-close.ts';
 import { problemCatalog, type ProblemCode } from './problem-catalog.ts';
 
 interface Refusal {
@@ -30,9 +31,12 @@ export function answerMalformed(error: Error & { readonly code?: string }, socke
     socket.destroy(error);
     return;
   }
-  socket.end(error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? tooSlow : toResponse(refusals.get(error.code ?? '')), () =>
-    socket.destroy(),
-  );
+  if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') {
+    socket.end(tooSlow, () => socket.destroy());
+  } else {
+    socket.write(toResponse(refusals.get(error.code ?? '')));
+    closeLingering(socket);
+  }
 }
 
 const tooSlow = 'HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n';
