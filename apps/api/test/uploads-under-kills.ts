@@ -32,11 +32,15 @@ export class UploadsUnderKills implements AsyncDisposable {
 
   static async start(installation: Installation, options: UploadsUnderKillsOptions): Promise<UploadsUnderKills> {
     const uploads = new UploadsUnderKills(installation);
-    await Promise.all(Array.from({ length: options.processes }, () => uploads.#startProcess()));
+    await using guard = new AsyncDisposableStack();
+    guard.use(uploads);
+    for (let processes = 0; processes < options.processes; processes += 1) uploads.#begin(uploads.#startProcess());
+    await Promise.all(uploads.#starting);
     const client = await givenAccount(await uploads.#anyProcess());
     uploads.#owner = { client, bucket: await givenBucket(client) };
     uploads.#writers = Array.from({ length: options.writers }, (_, index) => uploads.#write(index));
     Promise.all(uploads.#writers).catch(uploads.#refused.reject);
+    guard.move();
     return uploads;
   }
 
@@ -49,8 +53,7 @@ export class UploadsUnderKills implements AsyncDisposable {
   async killOne(): Promise<void> {
     const victim = await this.#anyProcess();
     this.#live.delete(victim);
-    const replacing = this.#replace(victim).finally(() => this.#starting.delete(replacing));
-    this.#starting.add(replacing);
+    this.#begin(this.#replace(victim));
     await victim.exited;
   }
 
@@ -78,6 +81,11 @@ export class UploadsUnderKills implements AsyncDisposable {
     const chosen = live[randomInt(live.length)];
     if (chosen === undefined) throw new RangeError('No process runs.');
     return chosen;
+  }
+
+  #begin(start: Promise<void>): void {
+    const starting = start.finally(() => this.#starting.delete(starting));
+    this.#starting.add(starting);
   }
 
   async #replace(victim: ApiProcess): Promise<void> {

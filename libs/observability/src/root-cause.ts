@@ -3,7 +3,7 @@ import { stripSecrets } from './strip-secrets.ts';
 
 /**
  * What an error came from in the end, without secrets: the message at the end of its chain of causes, of several errors
- * at once the first. Its own message when it has no cause.
+ * at once the first. Its own message when it has no cause. Without a full stop, to be put into a sentence.
  */
 export function rootCause(error: Error): string {
   let root = error;
@@ -12,7 +12,7 @@ export function rootCause(error: Error): string {
     seen.add(next);
     if (next.message !== '') root = next;
   }
-  return stripSecrets(root.message);
+  return stripSecrets(root.message).replace(/\.$/, '');
 }
 
 /** An AggregateError, as of a host with several addresses, often has no message. */

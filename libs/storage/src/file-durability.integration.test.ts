@@ -1,9 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 
 import { BlobStoreError } from './blob-store-errors.ts';
 import { FileBlobStore } from './file-blob-store.ts';
@@ -27,6 +29,22 @@ describe('FileBlobStore.open', () => {
     const again = await FileBlobStore.open({ directory });
 
     expect(testBytes(100).equals(await collect(await again.get('kept')))).toBe(true);
+  });
+
+  it('shows others its marker whole or not at all, so that they may start at the same time', async () => {
+    const seen = new Set<string>();
+    for (let round = 0; round < 10; round += 1) {
+      const empty = join(directory, `empty-${round}`);
+      let isOpen = false;
+      const opening = FileBlobStore.open({ directory: empty }).finally(() => (isOpen = true));
+      while (!isOpen) {
+        seen.add(existsSync(join(empty, 'layout')) ? readFileSync(join(empty, 'layout'), 'utf8') : 'none');
+        await setImmediate();
+      }
+      await opening;
+      expect(await readdir(join(empty, 'incoming'))).toEqual([]);
+    }
+    expect([...seen]).toEqual(['none', 'stowage file store 1\n']);
   });
 
   it('refuses a directory laid out in a way it does not know', async () => {

@@ -1,6 +1,6 @@
-import { hash } from 'node:crypto';
+import { hash, randomUUID } from 'node:crypto';
 import { closeSync, fsync, openSync } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -60,12 +60,17 @@ export class FileLayout {
     return fileName.replaceAll(SLASH_IN_FILE_NAMES, '/');
   }
 
-  /** The marker comes last and only once every directory is durable: a crash in between starts over. */
+  /**
+   * The marker comes last, whole, and only once every directory is durable: a crash in between starts over, and of
+   * several processes that start at once none reads half of it.
+   */
   async #create(): Promise<void> {
     for (const leaf of this.leaves()) await mkdir(leaf, { recursive: true });
     for (let outer = 0; outer < FAN_OUT; outer += 1) await syncDirectory(join(this.#blobs, shardName(outer)));
     await syncDirectory(this.#blobs);
-    await writeFile(join(this.directory, 'layout'), VERSION, { flush: true });
+    const marker = join(this.incoming, randomUUID());
+    await writeFile(marker, VERSION, { flush: true });
+    await rename(marker, join(this.directory, 'layout'));
     await syncDirectory(this.directory);
   }
 }
