@@ -35,9 +35,9 @@ describe('FileBlobStore.open', () => {
     const seen = new Set<string>();
     for (let round = 0; round < 10; round += 1) {
       const empty = join(directory, `empty-${round}`);
-      let isOpen = false;
-      const opening = FileBlobStore.open({ directory: empty }).finally(() => (isOpen = true));
-      while (!isOpen) {
+      const state = { isOpen: false };
+      const opening = FileBlobStore.open({ directory: empty }).finally(() => (state.isOpen = true));
+      while (!state.isOpen) {
         seen.add(existsSync(join(empty, 'layout')) ? readFileSync(join(empty, 'layout'), 'utf8') : 'none');
         await setImmediate();
       }
