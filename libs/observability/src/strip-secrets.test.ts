@@ -19,6 +19,19 @@ describe('stripSecrets', () => {
     ['Authorization: Bearer hunter2hunter2', 'Authorization: [Redacted]'],
     ['sent "Bearer hunter2hunter2"', 'sent "Bearer [Redacted]"'],
     ['set-cookie: sid=hunter2; Path=/\nnext line', 'set-cookie: [Redacted]\nnext line'],
+    ["headers: { cookie: 'sid=hunter2', host: 'x' }", "headers: { cookie: [Redacted], host: 'x' }"],
+    ["{ authorization: 'Token hunter2' }", '{ authorization: [Redacted] }'],
+    ['rawHeaders: ["Cookie","sid=hunter2"]', 'rawHeaders: ["Cookie",[Redacted]]'],
+    ["[ 'authorization', 'Token hunter2' ]", "[ 'authorization', [Redacted] ]"],
+    ['cookie: "sid=hunter2', 'cookie: [Redacted]'],
+    ['{"cookie":"sid=hunter2"}', '{"cookie":[Redacted]}'],
+    ["{ password: 'hunter2', user: 'ada' }", "{ password: '[Redacted]', user: 'ada' }"],
+    ["{ 'api-key': 'hunter2' }", "{ 'api-key': '[Redacted]' }"],
+    ['{\\"user\\":\\"ada\\",\\"password\\":\\"hunter2\\"}', '{\\"user\\":\\"ada\\",\\"password\\":\\"[Redacted]\\"}'],
+    ['{\\"cookie\\":\\"sid=hunter2\\",\\"a\\":1}', '{\\"cookie\\":[Redacted],\\"a\\":1}'],
+    ['{"password": 1234567, "a": 1}', '{"password": "[Redacted]", "a": 1}'],
+    ['password=hunter2,hunter2', 'password=[Redacted]'],
+    ['user=ada,password=hunter2, failed', 'user=ada,password=[Redacted], failed'],
     ['got eyJhbGciOiJIUzI1.eyJodW50ZXIyIjox.hunter2 from', 'got [Redacted] from'],
   ])('cuts the secret out of %s', (text, stripped) => {
     expect(stripSecrets(text)).toBe(stripped);
@@ -31,6 +44,8 @@ describe('stripSecrets', () => {
     'https://host/search?q=cats&limit=10',
     'mailto:ada@example.com',
     'a = b',
+    'no cookie, no session',
+    "{ name: 'ada', size: 10 }",
     '',
   ])('leaves %s as it is', (text) => {
     expect(stripSecrets(text)).toBe(text);
@@ -50,7 +65,23 @@ describe('stripSecrets', () => {
   });
 
   it('is never stuck on hostile text', () => {
-    for (const piece of ['a://', ':', '://:', 'a=', '"a":"', 'cookie:', 'eyJ', 'basic ', '?a=b', '@', 'a.']) {
+    for (const piece of [
+      'a://',
+      ':',
+      '://:',
+      'a=',
+      '"a":"',
+      'cookie:',
+      'cookie:\\\\"',
+      'a=b,',
+      "a: '",
+      '\\\\"a\\\\":',
+      'eyJ',
+      'basic ',
+      '?a=b',
+      '@',
+      'a.',
+    ]) {
       expect(stripSecrets(`://${piece.repeat(8_000)}`).length).toBeGreaterThan(0);
     }
   });
