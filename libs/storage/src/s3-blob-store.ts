@@ -82,7 +82,7 @@ export class S3BlobStore implements BlobStore, AsyncDisposable {
     const stop = new AbortController();
     const output = await this.#connection.sendStoppable(
       { key, signal },
-      { stop, perform: (options) => this.#connection.client.send(command, options) },
+      { stop, perform: (options) => this.#connection.readClient.send(command, options) },
     );
     if (!(output.Body instanceof Readable)) throw new BlobStoreError('S3 answered without a body.');
     const stream = new S3BlobStream(output.Body, { key, stop, idleMs: this.#settings.deadlines.idleMs });

@@ -33,6 +33,8 @@ export class S3Connection implements Disposable {
    * checksum of an empty body.
    */
   readonly plainClient: S3Client;
+  /** For bodies that are read. Its connections are apart: a slow reader holds one, and must not hold up a write. */
+  readonly readClient: S3Client;
   readonly #settings: S3Settings;
 
   constructor(settings: S3Settings) {
@@ -40,6 +42,7 @@ export class S3Connection implements Disposable {
     this.bucket = settings.bucket;
     const config = toClientConfig(settings);
     this.client = new S3Client(config);
+    this.readClient = new S3Client({ ...config, requestHandler: toRequestHandler(settings, settings.maxReads) });
     this.plainClient = new S3Client({
       ...config,
       requestChecksumCalculation: 'WHEN_REQUIRED',
@@ -78,6 +81,7 @@ export class S3Connection implements Disposable {
   [Symbol.dispose](): void {
     this.client.destroy();
     this.plainClient.destroy();
+    this.readClient.destroy();
   }
 
   #limits({ bytes = 0, deadlineMs }: S3Request): { readonly attemptMs: number; readonly totalMs: number } {
@@ -98,7 +102,7 @@ async function untilAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T
 }
 
 function toClientConfig(settings: S3Settings): S3ClientConfig {
-  const { region, endpoint, credentials, deadlines, maxSockets } = settings;
+  const { region, endpoint, credentials, maxSockets } = settings;
   return {
     ...(region !== undefined && { region }),
     ...(endpoint !== undefined && { endpoint }),
@@ -107,14 +111,18 @@ function toClientConfig(settings: S3Settings): S3ClientConfig {
     maxAttempts: settings.maxAttempts,
     // A body waiting for "100 Continue" would open a connection of its own, outside the pool, for every part.
     expectContinueHeader: false,
-    requestHandler: new NodeHttpHandler({
-      connectionTimeout: deadlines.connectMs,
-      requestTimeout: deadlines.attemptMs,
-      throwOnRequestTimeout: true, // without it the SDK only logs a warning and goes on waiting
-      ...createReleasingAgents({ maxSockets }),
-      logger: QUIET,
-    }),
+    requestHandler: toRequestHandler(settings, maxSockets),
   };
+}
+
+function toRequestHandler({ deadlines }: S3Settings, maxSockets: number): NodeHttpHandler {
+  return new NodeHttpHandler({
+    connectionTimeout: deadlines.connectMs,
+    requestTimeout: deadlines.attemptMs,
+    throwOnRequestTimeout: true, // without it the SDK only logs a warning and goes on waiting
+    ...createReleasingAgents({ maxSockets }),
+    logger: QUIET,
+  });
 }
 
 function noop(): void {

@@ -45,6 +45,27 @@ async function givenStore(endpoint: string, options: Partial<S3BlobStoreOptions>
 
 const put = (store: S3BlobStore, sizeBytes = 10) => store.put('key', bodyOf(testBytes(sizeBytes)));
 
+describe('reads that nobody goes on reading', () => {
+  it('hold up further reads alone', async () => {
+    const content = testBytes(PART);
+    const server = await givenServer(({ method }, response) => {
+      if (method === 'GET') response.writeHead(200, { 'content-length': PART }).end(content);
+      else answerXml(response, '<InitiateMultipartUploadResult><UploadId>u</UploadId></InitiateMultipartUploadResult>');
+    });
+    const store = await givenStore(server.url, { maxReads: 3, maxSockets: 1 });
+    const reads = await Promise.all(['a', 'b', 'c'].map((key) => store.get(key)));
+
+    await expect(store.get('d')).rejects.toBeInstanceOf(BlobStoreUnavailableError);
+    await expect(store.head('key')).resolves.toMatchObject({ sizeBytes: expect.any(Number) });
+    await expect(put(store)).resolves.toEqual({ sizeBytes: 10 });
+    await expect(store.check()).resolves.toBeUndefined();
+
+    reads[0]?.destroy();
+    await expect(collect(await store.get('d'))).resolves.toHaveLength(PART);
+    for (const read of reads) read.destroy();
+  });
+});
+
 describe('an S3 request', () => {
   it('is tried again when S3 asks to slow down', async () => {
     const server = await givenServer((_, response, nth) => {
@@ -82,6 +103,14 @@ describe('an S3 request', () => {
     await expect(store.head('key')).rejects.toBeInstanceOf(BlobStoreUnavailableError);
 
     expect(server.seen).toHaveLength(2);
+  });
+
+  it.each([301, 400, 401, 403])('finds the store unavailable when a HEAD is refused with %d', async (status) => {
+    const server = await givenServer((_, response) => response.writeHead(status).end());
+    const store = await givenStore(server.url);
+
+    await expect(store.head('key')).rejects.toBeInstanceOf(BlobStoreUnavailableError);
+    await expect(store.check()).rejects.toBeInstanceOf(BlobStoreUnavailableError);
   });
 
   it('is given up when S3 begins an answer and does not end it', async () => {

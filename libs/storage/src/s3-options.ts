@@ -41,8 +41,10 @@ export interface S3BlobStoreOptions {
   readonly partMemoryBytes?: number;
   /** Slowest transfer to S3 that is waited for. @default 1 MiB */
   readonly minBytesPerSecond?: number;
-  /** Connections at a time; each open read holds one. @default 200 */
+  /** Connections at a time for all but reads. @default 200 */
   readonly maxSockets?: number;
+  /** Reads open at a time; each holds a connection of its own, for as long as its reader takes. @default 500 */
+  readonly maxReads?: number;
 }
 
 const MIB = 1024 ** 2;
@@ -63,6 +65,7 @@ const DEFAULT_S3_OPTIONS = {
   partMemoryBytes: 96 * MIB,
   minBytesPerSecond: MIB,
   maxSockets: 200,
+  maxReads: 500,
 } as const;
 
 /** The options with nothing left open but what the SDK finds by itself. */

@@ -54,7 +54,12 @@ export function translateS3Error(error: unknown, { key = '', uploadId }: S3Reque
   if (CORRUPTED.has(name) || isChecksumMismatch(message))
     return new BlobCorruptedError('The bytes do not have their checksum.', options);
   if (INVALID_PART.has(name)) return new InvalidPartError(`S3 cannot join these parts: ${name}.`, options);
-  if (UNAVAILABLE.has(name) || isServerFault(status) || isConnectionError(factsOf(error)))
+  if (
+    UNAVAILABLE.has(name) ||
+    isBareRefusal(name, status) ||
+    isServerFault(status) ||
+    isConnectionError(factsOf(error))
+  )
     return new BlobStoreUnavailableError(`S3 did not do it: ${name}.`, options);
   return new BlobStoreError(`S3 refused: ${name}.`, options);
 }
@@ -62,6 +67,14 @@ export function translateS3Error(error: unknown, { key = '', uploadId }: S3Reque
 /** A body whose checksum is wrong ends in a plain `Error` of the SDK's checksum stream. */
 function isChecksumMismatch(message: string): boolean {
   return message.startsWith('Checksum mismatch');
+}
+
+/**
+ * An answer to HEAD has no body that could name the fault: 400 is an expired token, 301 a bucket of another region (AWS,
+ * API reference of HeadBucket).
+ */
+function isBareRefusal(name: string, status: number | undefined): boolean {
+  return name === 'Unknown' && status !== undefined && [301, 400, 401, 403].includes(status);
 }
 
 function isServerFault(status: number | undefined): boolean {
