@@ -1,3 +1,4 @@
+import { assertLifetime } from './lock-waiting.ts';
 import type { HeldLock } from './lock.ts';
 
 /** The keeper of a lock, as one holder sees it. */
@@ -28,6 +29,7 @@ export class LeasedLock implements HeldLock {
   }
 
   async extend(ttlMs: number): Promise<boolean> {
+    assertLifetime(ttlMs);
     if (this.#released || this.#lost.signal.aborted) return false;
     const askedAt = performance.now();
     const isHeld = await this.#lease.extend(ttlMs);

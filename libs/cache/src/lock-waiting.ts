@@ -7,12 +7,21 @@ const LONGEST_PAUSE_MS = 100;
 /** What one try came to: the lock, or the time after which the present holder's runs out. */
 export type LockTry = HeldLock | { readonly freeInMs: number };
 
+/** The most that a timer of Node can wait. */
+const LONGEST_LIFETIME_MS = 2 ** 31 - 1;
+
+/** Throws RangeError. */
+export function assertLifetime(ttlMs: number): void {
+  if (!Number.isSafeInteger(ttlMs) || ttlMs < 1 || ttlMs > LONGEST_LIFETIME_MS)
+    throw new RangeError(`ttlMs must be an integer from 1 to ${LONGEST_LIFETIME_MS}.`);
+}
+
 /** Tries until the lock is got or the request's patience ends. Rejects with the signal's reason once that is aborted. */
 export async function acquireWithPatience(
   tryOnce: () => Promise<LockTry>,
   { ttlMs, waitMs = 0, signal }: LockRequest,
 ): Promise<HeldLock | undefined> {
-  if (!Number.isSafeInteger(ttlMs) || ttlMs < 1) throw new RangeError('ttlMs must be an integer from 1 up.');
+  assertLifetime(ttlMs);
   const giveUpAt = performance.now() + waitMs;
   for (let pauseMs = SHORTEST_PAUSE_MS; ; pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * 2)) {
     signal?.throwIfAborted();

@@ -1,6 +1,6 @@
 /** How to ask for a lock. */
 export interface LockRequest {
-  /** The lock is lost this long after it was got or extended, in ms; an integer from 1 up. */
+  /** The lock is lost this long after it was got or extended, in ms; an integer from 1 to 2,147,483,647. */
   readonly ttlMs: number;
   /** Try this long, in ms, while somebody else holds it. @default 0, try once */
   readonly waitMs?: number;
@@ -24,7 +24,7 @@ export interface HeldLock extends AsyncDisposable {
   readonly fencingToken: number;
   /** Aborted when the lock runs out or turns out to be lost; not by `release`. */
   readonly signal: AbortSignal;
-  /** Holds the lock for `ttlMs` from now; false when it was lost. Rejects with CacheUnavailableError when that is unknown. */
+  /** Holds the lock for `ttlMs` from now; false when it was lost. Rejects with CacheUnavailableError when that is unknown, with RangeError as `acquire`. */
   extend(ttlMs: number): Promise<boolean>;
   /** Gives the lock back. Never rejects: a lock that cannot be given back runs out. */
   release(): Promise<void>;

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { Client } from 'pg';
 import { toClientConfig } from './connection-config.ts';
 import type { DatabaseConnection } from './connection-config.ts';
+import { endClient } from './end-client.ts';
 import { translateAcquireFailure, translateStatementFailure } from './translate-pg-error.ts';
 
 /** Options of {@link AdvisoryLock.tryAcquire}. */
@@ -30,7 +31,6 @@ export class AdvisoryLockLostError extends Error {
  */
 const KEEP_ALIVES = '-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3';
 const KEEP_ALIVE_DELAY_MS = 10_000;
-const FAREWELL_MS = 1_000;
 
 /**
  * A lock in the database, held by a connection of its own: it is free again when `release` was called or its process is
@@ -69,7 +69,7 @@ export class AdvisoryLock implements AsyncDisposable {
       client.connection.stream.destroy();
       throw translateStatementFailure(error, {});
     }
-    await client.end();
+    await endClient(client);
     return undefined;
   }
 
@@ -91,10 +91,7 @@ export class AdvisoryLock implements AsyncDisposable {
   async #release(): Promise<void> {
     clearTimeout(this.#nextCheck);
     if (this.#lost.signal.aborted) return;
-    // Waits for the server to close the connection, which it does when the lock is free; not for ever.
-    const cut = setTimeout(() => this.#client.connection.stream.destroy(), FAREWELL_MS);
-    await this.#client.end();
-    clearTimeout(cut);
+    await endClient(this.#client);
   }
 
   #scheduleCheck(): void {

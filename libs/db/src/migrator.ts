@@ -3,6 +3,7 @@ import { Client } from 'pg';
 import { toClientConfig } from './connection-config.ts';
 import type { DatabaseConnection } from './connection-config.ts';
 import type { Db } from './db.ts';
+import { endClient } from './end-client.ts';
 import { MigrationError } from './migration-error.ts';
 import { readMigrations } from './migration-files.ts';
 import type { MigrationFile } from './migration-files.ts';
@@ -74,8 +75,7 @@ export async function migrate(options: MigrateOptions): Promise<readonly string[
   try {
     return await applyAll(client, files, options);
   } finally {
-    // Ends the session and with it the lock.
-    await client.end();
+    await endClient(client);
   }
 }
 

@@ -105,8 +105,11 @@ export function describeLockContract(given: () => Promise<LockSubject> | LockSub
       expect(await lock.acquire('job', { ttlMs: 60_000 })).toBeUndefined();
     });
 
-    it.each([0, 1.5, Number.NaN])('refuses a lifetime of %d ms', async (ttlMs) => {
+    it.each([0, 1.5, Number.NaN, 2 ** 31])('refuses a lifetime of %d ms', async (ttlMs) => {
       await expect(lock.acquire('job', { ttlMs })).rejects.toBeInstanceOf(RangeError);
+      await using held = await lock.acquire('job', { ttlMs: 2 ** 31 - 1 });
+      await expect(held?.extend(ttlMs)).rejects.toBeInstanceOf(RangeError);
+      expect(held?.signal.aborted).toBe(false);
     });
   });
 }
