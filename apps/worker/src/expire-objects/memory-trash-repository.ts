@@ -104,7 +104,8 @@ export class MemoryTrashRepository implements TrashRepository {
   }
 
   #mayGo({ bucketId, endedDaysAgo }: MemoryVersion): boolean {
-    return endedDaysAgo !== undefined || this.#buckets.get(bucketId)?.deletedDaysAgo !== undefined;
+    const bucket = this.#buckets.get(bucketId);
+    return bucket !== undefined && (isDue(bucket) || isOver(endedDaysAgo, bucket));
   }
 
   #expired(shard: Shard): readonly MemoryVersion[] {

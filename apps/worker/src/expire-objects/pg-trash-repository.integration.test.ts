@@ -1,7 +1,8 @@
+import { expect, it } from '@jest/globals';
 import { sql } from '@stowage/db';
 import { v7 as newId } from 'uuid';
 import { givenDeletedBucket, givenEnded } from '../../test/given-trash.ts';
-import { givenBucket, givenStores } from '../../test/given.ts';
+import { givenBucket, givenDeletion, givenStores, givenVersion, untilLockIsWaitedFor } from '../../test/given.ts';
 import { PgTrashRepository } from './pg-trash-repository.ts';
 import { describeTrashRepository } from './trash-repository-contract.ts';
 
@@ -30,4 +31,25 @@ describeTrashRepository('PgTrashRepository', async () => {
     },
     [Symbol.asyncDispose]: () => stores[Symbol.asyncDispose](),
   };
+});
+
+it('keeps a version whose bucket was told to keep it longer while the removal waited for the blob', async () => {
+  await using stores = await givenStores();
+  const { db } = stores;
+  const bucketId = await givenBucket(stores, { retentionDays: 0 });
+  const { id, key, blobId } = await givenVersion(stores, { bucketId });
+  await givenDeletion(stores, { bucketId, key });
+  let removed: number | undefined;
+  let removal: Promise<void> = Promise.resolve();
+  await db.transaction(async (tx) => {
+    await tx.row(sql('test_hold_blob')`select id from blobs where id = ${blobId} for update`);
+    removal = new PgTrashRepository(db).removeVersions([id], {
+      graceMs: 0,
+      record: async (_tx, { versions }) => void (removed = versions),
+    });
+    await untilLockIsWaitedFor(stores);
+    await db.execute(sql('test_keep_longer')`update buckets set retention_days = 3650 where id = ${bucketId}`);
+  });
+  await removal;
+  expect(removed).toBe(0);
 });

@@ -127,6 +127,15 @@ export function describeTrashRepository(name: string, open: () => Promise<TrashR
       expect(await trash.listOfDueBuckets(everything)).toEqual([]);
     });
 
+    it('keeps what its bucket still keeps', async () => {
+      const bucketId = await opened.givenBucket({ retentionDays: 7 });
+      const young = await opened.givenVersion({ bucketId, endedDaysAgo: 6 });
+      const deleted = await opened.givenBucket({ retentionDays: 7, deletedDaysAgo: 6 });
+      const current = await opened.givenVersion({ bucketId: deleted });
+      const gone = await opened.givenVersion({ bucketId: deleted, endedDaysAgo: 8 });
+      expect(await remove(young.id, current.id, gone.id)).toMatchObject({ versions: 1, objects: 1, garbageBlobs: 1 });
+    });
+
     it('removes due buckets that are empty', async () => {
       const empty = [];
       for (let index = 0; index < 3; index += 1)

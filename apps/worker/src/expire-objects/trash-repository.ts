@@ -54,8 +54,8 @@ export interface TrashRepository {
   /** All versions of due buckets, current ones too. */
   listOfDueBuckets(page: VersionPage): Promise<readonly DueVersion[]>;
   /**
-   * Removes versions, with the objects that then have none, and makes garbage of the blobs that then have none. Versions that are
-   * current stay unless their bucket is deleted, and so do those of objects that are being written to.
+   * Removes versions, with the objects that then have none, and makes garbage of the blobs that then have none. Versions that are in
+   * neither list any more stay, as when the retention of their bucket was raised, and so do those of objects that are being written to.
    */
   removeVersions(ids: readonly string[], options: RemovalOptions): Promise<void>;
   countDueBuckets(shard: Shard): Promise<number>;

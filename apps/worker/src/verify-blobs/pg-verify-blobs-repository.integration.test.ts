@@ -1,7 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sql } from '@stowage/db';
 import { v7 as newId } from 'uuid';
-import { givenBlob, givenBucket, givenStores, givenVersion, type Stores } from '../../test/given.ts';
+import {
+  givenBlob,
+  givenBucket,
+  givenStores,
+  givenVersion,
+  untilLockIsWaitedFor,
+  type Stores,
+} from '../../test/given.ts';
 import { PgVerifyBlobsRepository } from './pg-verify-blobs-repository.ts';
 import { describeVerifyBlobsRepository } from './verify-blobs-repository-contract.ts';
 
@@ -53,7 +60,7 @@ describe('a blob in quarantine', () => {
       dryRun: false,
       record: async () => {
         copy = givenVersion(stores, { bucketId, blobId }).catch((error: unknown) => error);
-        await untilLockIsWaitedFor();
+        await untilLockIsWaitedFor(stores);
       },
     });
     expect(await copy).toMatchObject({ message: 'put_version answered blob-missing' });
@@ -66,15 +73,6 @@ describe('a blob in quarantine', () => {
     const { id: fresh } = await givenBlob(stores, { state: 'pending' });
     await expect(givenVersion(stores, { bucketId, key, blobId: fresh })).resolves.toMatchObject({ blobId: fresh });
   });
-
-  async function untilLockIsWaitedFor(): Promise<void> {
-    for (;;) {
-      const row = await stores.db.row<{ waiting: number }>(sql('test_waiting_locks')`
-        select count(*) as waiting from pg_stat_activity
-        where datname = current_database() and wait_event_type = 'Lock'`);
-      if ((row?.waiting ?? 0) > 0) return;
-    }
-  }
 });
 
 describe('the ring', () => {
