@@ -9,7 +9,7 @@ export const exitCodes = {
   usage: 2,
   /** Another run of the job and shard is under way. */
   locked: 3,
-  /** It did its work and found damage. */
+  /** It found damage, in all of its work or before it was told to stop. */
   damage: 4,
 } as const;
 

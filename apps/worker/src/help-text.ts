@@ -24,6 +24,6 @@ Exit codes:
   1  it failed
   2  wrong arguments or settings
   3  another run of the job and shard is under way
-  4  it did its work and found damage
+  4  it found damage, in all of its work or before it was told to stop
 `;
 }

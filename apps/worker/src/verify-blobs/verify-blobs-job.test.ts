@@ -1,5 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { Readable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { BlobStoreUnavailableError, type BlobStore } from '@stowage/storage';
 import { MemoryBlobStore } from '@stowage/storage/testing';
@@ -187,6 +189,36 @@ describe('VerifyBlobsJob', () => {
     expect(ids.map((id) => installation.row(id)?.fault)).toEqual(ids.map(() => undefined));
   });
 
+  it('settles what it has found when it has to stop, and goes on with the rest', async () => {
+    const installation = new Installation();
+    const [first, slow, second, last] = [40, 30, 20, 10].map((hours) => installation.givenBlob(hours));
+    await installation.store.deleteMany([(await first) ?? '', (await second) ?? '']);
+    const stop = new AbortController();
+    const stopped = new MemoryJobRun({ signal: stop.signal });
+    const blobs = stopping(installation.store, stop, { slow: (await slow) ?? '', last: (await last) ?? '' });
+    expect(await installation.job(blobs, 0).run(stopped)).toEqual({ complete: false, faults: 2 });
+    expect(stopped.counts).toEqual({ missing: 2 });
+    expect(await stopped.registry.metrics()).toContain('stowage_verify_blobs_quarantined_blobs{fault="missing"} 2');
+    const rest = new MemoryJobRun({ checkpoint: stopped.checkpoint });
+    expect(await installation.job(undefined, 0).run(rest)).toEqual({ complete: true, faults: 2 });
+    expect(rest.counts).toEqual({ intact: 2 });
+  });
+
+  it('counts a blob in quarantine once though it was stopped before the turn of that blob', async () => {
+    const installation = new Installation();
+    const ids = [await installation.givenBlob(20), await installation.givenBlob(20), await installation.givenBlob(20)];
+    await installation.store.deleteMany(ids);
+    await installation.job().run(new MemoryJobRun());
+    const [slow = '', , last = ''] = ids.sort();
+    const stop = new AbortController();
+    const stopped = new MemoryJobRun({ signal: stop.signal });
+    const blobs = stopping(installation.store, stop, { slow, last });
+    expect(await installation.job(blobs).run(stopped)).toEqual({ complete: false, faults: 0 });
+    const rest = new MemoryJobRun({ checkpoint: stopped.checkpoint });
+    expect(await installation.job().run(rest)).toEqual({ complete: true, faults: 3 });
+    expect([stopped.counts, rest.counts]).toEqual([{}, { quarantined: 3 }]);
+  });
+
   it('says nothing of a blob that went while it was read', async () => {
     const installation = new Installation();
     const id = await installation.givenBlob(20);
@@ -202,6 +234,22 @@ describe('VerifyBlobsJob', () => {
     expect(run.counts).toEqual({ gone: 1 });
   });
 });
+
+/** The store, which reads one blob until it is told to stop, and stops the run when it comes to another. */
+function stopping(store: BlobStore, stop: AbortController, { slow, last }: { slow: string; last: string }): BlobStore {
+  return new Proxy(store, {
+    get: (target, name) => {
+      const value: unknown = Reflect.get(target, name);
+      if (name !== 'get') return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+      return async (key: string) => {
+        if (key === slow) await once(stop.signal, 'abort');
+        if (key === last) await setImmediate().then(() => stop.abort());
+        stop.signal.throwIfAborted();
+        return target.get(key);
+      };
+    },
+  });
+}
 
 /** The store with some of its answers replaced by its being away. */
 function failing(

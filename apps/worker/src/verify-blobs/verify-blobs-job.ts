@@ -76,16 +76,22 @@ export class VerifyBlobsJob implements Job {
   }
 
   async #verify(batch: readonly DueBlob[], run: JobRun, before: Progress): Promise<Progress> {
-    const inspected = await this.#inspectAll(batch, run);
+    const findings = await this.#inspectAll(batch, run);
+    const inspected = [...findings];
     const verdicts = inspected.flatMap(toVerdicts);
+    const gap = batch.findIndex((blob) => !findings.has(blob));
+    const passed = gap < 0 ? batch : batch.slice(0, gap);
+    const unreadable = passed.filter((blob) => findings.get(blob)?.kind === 'unreadable').length;
+    const passedIds = new Set(passed.map(({ id }) => id));
     let progress = before;
     const settled = await this.#options.repository.settle(verdicts, {
       dryRun: run.dryRun,
       record: async (tx, all) => {
-        progress = { ...advance(before, all), after: batch.at(-1)?.position };
+        const counted = all.filter((verdict) => passedIds.has(verdict.id) || !keepsItsTurn(verdict));
+        progress = { ...advance(before, counted), after: passed.at(-1)?.position ?? before.after };
         const { damaged, read } = progress;
         assertCredible({ kind: 'damaged', count: damaged, compared: read }, this.#options.mostFindings);
-        const counts = countOutcomes(all, batch.length - verdicts.length);
+        const counts = countOutcomes(counted, unreadable);
         await run.record(tx, { counts, bytes: intactBytes(inspected), checkpoint: progress });
       },
     });
@@ -93,20 +99,27 @@ export class VerifyBlobsJob implements Job {
     return progress;
   }
 
-  /** The first failure ends the others before their next blob. */
-  async #inspectAll(batch: readonly DueBlob[], run: JobRun): Promise<readonly Inspected[]> {
-    const inspected = new Map<DueBlob, Finding>();
+  /**
+   * The first failure ends the others before their next blob. A run that has to end leaves out the blobs under way, which may not be
+   * the last of the batch.
+   */
+  async #inspectAll(batch: readonly DueBlob[], run: JobRun): Promise<ReadonlyMap<DueBlob, Finding>> {
+    const findings = new Map<DueBlob, Finding>();
     const waiting = [...batch];
     const reader = async (): Promise<void> => {
-      for (let blob = waiting.shift(); blob !== undefined; blob = waiting.shift())
-        inspected.set(blob, await this.#inspect(blob, run));
+      try {
+        for (let blob = waiting.shift(); blob !== undefined && !run.signal.aborted; blob = waiting.shift())
+          findings.set(blob, await this.#inspect(blob, run));
+      } catch (error) {
+        if (!run.signal.aborted) throw error;
+      }
     };
     try {
       await Promise.all(Array.from({ length: readsAtOnce }, reader));
     } finally {
       waiting.length = 0;
     }
-    return [...inspected];
+    return findings;
   }
 
   /** A blob that cannot be read is passed over, unless none can be: then the store is away and the run fails. */
@@ -136,6 +149,11 @@ function advance(before: Progress, settled: readonly SettledVerdict[]): Progress
     read: before.read + fresh.length,
     damaged: before.damaged + countFaults(fresh),
   };
+}
+
+/** Whether the next run comes to the blob again when its turn was not reached: it is first in the ring as before. */
+function keepsItsTurn({ fault, wasLive, wasQuarantined }: SettledVerdict): boolean {
+  return wasLive && wasQuarantined && fault !== undefined;
 }
 
 function intactBytes(inspected: readonly Inspected[]): number {
