@@ -38,7 +38,7 @@ export async function composeRun(command: RunCommand, options: RunOptions): Prom
   await using opened = new AsyncDisposableStack();
   const db = opened.use(openDb(options));
   await refuseOlderSchema(db, migrationsDirectory);
-  const blobs = opened.use(await openBlobStore(settings));
+  const blobs = opened.use(await openBlobStore(settings, { create: false }));
   const now = (): Date => new Date();
   const job = jobs.open(command.job, { settings, db, blobs, log, now });
   const connection = databaseConnection(settings);

@@ -1,3 +1,6 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { sql } from '@stowage/db';
 import { countRows, givenEnded, listFaults } from './given-trash.ts';
@@ -140,3 +143,17 @@ describe.each(blobStoreKinds)('with blobs in %s', (kind) => {
     });
   });
 });
+
+it.each([[[]], [['--dry-run']]])(
+  'refuses a directory that holds no store, and leaves rows and directory alone: %j',
+  async (args) => {
+    await using stores = await givenStores('files');
+    await givenBlob(stores, { state: 'garbage' });
+    const directory = await mkdtemp(join(tmpdir(), 'stowage-unmounted-'));
+    const exit = await runWorkerProcess(stores, ['collect-garbage', ...args], { env: { BLOB_DIRECTORY: directory } });
+    expect(exit).toMatchObject({ code: 1, stderr: expect.stringContaining(`${directory} holds no blob store`) });
+    expect(await readdir(directory)).toEqual([]);
+    expect(await countRows(stores)).toMatchObject({ garbage: 1 });
+    await rm(directory, { recursive: true });
+  },
+);

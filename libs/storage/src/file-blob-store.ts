@@ -32,8 +32,10 @@ const openFile = promisify(openWithCallback);
 const syncData = promisify(fdatasync);
 
 export interface FileBlobStoreOptions {
-  /** Made if missing. All of it must be on one file system, or moving a body into place would not be atomic. */
+  /** All of it must be on one file system, or moving a body into place would not be atomic. */
   readonly directory: string;
+  /** Whether to lay out a store where there is none; if not, it has to be there. @default true */
+  readonly create?: boolean;
 }
 
 /**
@@ -48,9 +50,12 @@ export class FileBlobStore implements BlobStore, AsyncDisposable {
     this.#layout = layout;
   }
 
-  /** Lays the directory out on first use. Rejects with `BlobStoreUnavailableError` where it cannot be written to. */
-  static async open({ directory }: FileBlobStoreOptions): Promise<FileBlobStore> {
-    return new FileBlobStore(await translated(() => FileLayout.open(directory)));
+  /**
+   * Lays the directory out on first use. Rejects with `BlobStoreUnavailableError` where it cannot be written to, or holds no store
+   * and none is to be created.
+   */
+  static async open({ directory, create = true }: FileBlobStoreOptions): Promise<FileBlobStore> {
+    return new FileBlobStore(await translated(() => FileLayout.open(directory, { create })));
   }
 
   async put(key: string, body: AsyncIterable<Uint8Array>, options: PutBlobOptions = {}): Promise<BlobSize> {

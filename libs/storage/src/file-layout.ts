@@ -4,7 +4,7 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-import { BlobStoreError } from './blob-store-errors.ts';
+import { BlobStoreError, BlobStoreUnavailableError } from './blob-store-errors.ts';
 import { hasErrorCode } from './translate-file-error.ts';
 
 const sync = promisify(fsync);
@@ -32,14 +32,21 @@ export class FileLayout {
     this.#blobs = join(directory, 'blobs');
   }
 
-  /** Makes what is missing. Rejects with `BlobStoreError` where the directory is laid out in another way. */
-  static async open(directory: string): Promise<FileLayout> {
+  /**
+   * Makes what is missing, or nothing where it may not. Rejects with `BlobStoreError` where the directory is laid out in another way,
+   * with `BlobStoreUnavailableError` where it may not be laid out and is not.
+   */
+  static async open(directory: string, { create }: { readonly create: boolean }): Promise<FileLayout> {
     const layout = new FileLayout(directory);
-    await mkdir(layout.incoming, { recursive: true });
-    await mkdir(layout.multipart, { recursive: true });
+    if (create) {
+      await mkdir(layout.incoming, { recursive: true });
+      await mkdir(layout.multipart, { recursive: true });
+    }
     const version = await readVersion(join(directory, 'layout'));
-    if (version === undefined) await layout.#create();
-    else if (version !== VERSION)
+    if (version === undefined) {
+      if (!create) throw new BlobStoreUnavailableError(`${directory} holds no blob store`);
+      await layout.#create();
+    } else if (version !== VERSION)
       throw new BlobStoreError(`${directory} is laid out in a way this version does not know.`);
     return layout;
   }

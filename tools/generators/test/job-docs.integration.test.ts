@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { givenWorkspaceCopy, type WorkspaceCopy } from '@stowage/checks/testing';
 import { PgDb, sql } from '@stowage/db';
 import { createTestDatabase } from '@stowage/db/testing';
+import { FileBlobStore } from '@stowage/storage';
 import { addToCatalog, addToComposition } from '../src/job/register-job.ts';
 
 const page = 'docs/jobs.md';
@@ -71,6 +72,7 @@ describe('the job of the page', () => {
     await using database = await createTestDatabase({ migrationsDirectory, serverUrl });
     const connection = { url: database.url };
     await using db = PgDb.open({ connection, applicationName: 'test', onPoolError: () => undefined });
+    await FileBlobStore.open({ directory: join(workspace.root, '.local/blobs') });
     await givenSessions(db);
     const work = { trimmed: 3, kept: 2 };
     expect(await runJob(database.url, '--dry-run')).toMatchObject({ counts: work, dryRun: true });
