@@ -4,8 +4,8 @@ import type { JobDescription } from './job.ts';
 
 const schedule = { cron: '0 0 * * *', shards: 1 };
 const catalog: Readonly<Record<string, JobDescription>> = {
-  'count-files': { description: 'Counts.', sharding: 'sharded', schedule },
-  'write-report': { description: 'Writes.', sharding: 'whole', schedule },
+  'count-files': { description: 'Counts.', sharding: 'sharded', outcomes: [], schedule },
+  'write-report': { description: 'Writes.', sharding: 'whole', outcomes: [], schedule },
 };
 
 function parse(line: string, completionIndex?: string): Command {

@@ -50,7 +50,7 @@ export async function composeRun(command: RunCommand, options: RunOptions): Prom
     historyDays: settings.RUN_HISTORY_DAYS,
   });
   const { job: name, shard, dryRun, limit } = command;
-  return await runner.run(job, { job: name, shard, dryRun, limit, stop });
+  return await runner.run(job, { job: name, shard, dryRun, limit, outcomes: jobs.catalog[name]?.outcomes ?? [], stop });
 }
 
 /** A release may start jobs before it has migrated the database; a newer database is fine. */

@@ -28,7 +28,7 @@ class GivenRunner {
   /** Runs the job once. */
   async run(run: Job['run'], request: Partial<RunRequest> = {}): Promise<RunResult | undefined> {
     const { stop } = this;
-    const defaults = { job: 'test-job', shard: { index: 1, count: 4 }, dryRun: false, limit: undefined };
+    const defaults = { job: 'test-job', shard: { index: 1, count: 4 }, dryRun: false, limit: undefined, outcomes: [] };
     return new JobRunner(this.#parts()).run({ run }, { ...defaults, stop: stop.signal, ...request });
   }
 
@@ -221,6 +221,20 @@ describe('what is reported', () => {
       'batch_last_run_processed_items{outcome="done"} 2',
       'batch_last_run_processed_items{outcome="skipped"} 1',
       'batch_unreported_runs 0',
+    ]);
+  });
+
+  it('has every outcome of the job, also when nothing was counted', async () => {
+    const given = new GivenRunner();
+    const outcomes = ['done', 'failed', 'skipped'];
+    await given.finished(async () => complete, { outcomes });
+    await given.finished(async (run) => record(run).then(() => complete), { outcomes });
+    const items = given.reports.map((metrics) => metrics.match(/^batch_last_run_processed_items.*$/gm));
+    const sample = (outcome: string, count: number): string =>
+      `batch_last_run_processed_items{outcome="${outcome}"} ${count}`;
+    expect(items).toEqual([
+      [sample('done', 0), sample('failed', 0), sample('skipped', 0)],
+      [sample('done', 2), sample('failed', 0), sample('skipped', 1)],
     ]);
   });
 

@@ -32,6 +32,8 @@ export interface RunRequest {
   readonly shard: Shard;
   readonly dryRun: boolean;
   readonly limit: number | undefined;
+  /** What the job counts: pushed in any case. */
+  readonly outcomes: readonly string[];
   /** Asks the run to stop. */
   readonly stop: AbortSignal;
 }
@@ -69,7 +71,7 @@ export class JobRunner {
     const finished = await this.#finish(begun.id, ending, request.stop);
     const result = { ...begun, resumed, ...finished };
     this.#log(result);
-    if (!dryRun) await this.#afterwards(result, metrics);
+    if (!dryRun) await this.#afterwards(result, { metrics, outcomes: request.outcomes });
     return result;
   }
 
@@ -112,15 +114,16 @@ export class JobRunner {
   }
 
   /** What is done when the run is over: whether it succeeds says nothing of the run. */
-  async #afterwards(result: RunResult, metrics: BatchMetrics): Promise<void> {
+  async #afterwards(result: RunResult, told: Omit<ReportParts, 'reporter'>): Promise<void> {
     const { runs, reporter, now, historyDays } = this.#parts;
-    if (reporter !== undefined) await this.#report(result, { metrics, reporter });
+    if (reporter !== undefined) await this.#report(result, { ...told, reporter });
     await this.#try(() => runs.forgetBefore(new Date(now().getTime() - historyDays * dayMs)));
   }
 
-  async #report(result: RunResult, { metrics, reporter }: ReportParts): Promise<void> {
+  async #report(result: RunResult, { metrics, outcomes, reporter }: ReportParts): Promise<void> {
     const { runs, log } = this.#parts;
-    const { startedAt, finishedAt, outcome, counts: items, bytes } = result;
+    const { startedAt, finishedAt, outcome, counts, bytes } = result;
+    const items = { ...Object.fromEntries(outcomes.map((name) => [name, 0])), ...counts };
     metrics.record({ startedAt, finishedAt, succeeded: outcome === 'succeeded', items, bytes });
     const unreported = await this.#try(() => runs.countUnreported(result));
     if (unreported !== undefined) setUnreported(metrics.registry, unreported);
@@ -156,6 +159,7 @@ function setUnreported(registry: Registry, count: number): void {
 
 interface ReportParts {
   readonly metrics: BatchMetrics;
+  readonly outcomes: readonly string[];
   readonly reporter: RunReporter;
 }
 

@@ -8,6 +8,10 @@ export interface JobDescription {
   readonly description: string;
   /** Whether n processes can share the work; a `whole` job is done by one. */
   readonly sharding: 'sharded' | 'whole';
+  /**
+   * Whatever it counts. Each is pushed by every run, as the gateway would keep the number of an earlier one otherwise.
+   */
+  readonly outcomes: readonly string[];
   readonly schedule: JobSchedule;
 }
 
@@ -37,7 +41,7 @@ export interface JobFindings {
 
 /** What was done in one transaction. */
 export interface JobStep {
-  /** How many items, by what became of them: `{ deleted: 1000 }`. The outcomes are labels of a metric, so there are few. */
+  /** How many items, by what became of them: `{ deleted: 1000 }`. The catalog names the outcomes of each job. */
   readonly counts: Readonly<Record<string, number>>;
   /** @default 0 */
   readonly bytes?: number;

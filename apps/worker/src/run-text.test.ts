@@ -60,8 +60,18 @@ describe('toJsonLine', () => {
 
 describe('listLines', () => {
   const catalog: Readonly<Record<string, JobDescription>> = {
-    'write-report': { description: 'Writes.', sharding: 'whole', schedule: { cron: '0 3 1 * *', shards: 1 } },
-    count: { description: 'Counts.', sharding: 'sharded', schedule: { cron: '0 * * * *', shards: 4 } },
+    'write-report': {
+      description: 'Writes.',
+      sharding: 'whole',
+      outcomes: ['written'],
+      schedule: { cron: '0 3 1 * *', shards: 1 },
+    },
+    count: {
+      description: 'Counts.',
+      sharding: 'sharded',
+      outcomes: ['counted'],
+      schedule: { cron: '0 * * * *', shards: 4 },
+    },
   };
 
   it('is a table', () => {

@@ -7,12 +7,27 @@ import type { JobSet } from '../src/job-set.ts';
 const schedule = { cron: '0 0 * * *', shards: 1 };
 
 const catalog = {
-  'handle-items': { description: 'Handles each test item once.', sharding: 'sharded', schedule },
-  'add-items': { description: 'Adds up the test items, page by page.', sharding: 'whole', schedule },
-  'backfill-items': { description: 'Handles test items in the order of their ids.', sharding: 'sharded', schedule },
-  'find-damage': { description: 'Finds damage.', sharding: 'whole', schedule },
-  'nothing-to-do': { description: 'Finds nothing to do.', sharding: 'sharded', schedule },
-  'fail-always': { description: 'Fails.', sharding: 'whole', schedule },
+  'handle-items': { description: 'Handles each test item once.', sharding: 'sharded', outcomes: ['handled'], schedule },
+  'add-items': {
+    description: 'Adds up the test items, page by page.',
+    sharding: 'whole',
+    outcomes: ['added'],
+    schedule,
+  },
+  'backfill-items': {
+    description: 'Handles test items in the order of their ids.',
+    sharding: 'sharded',
+    outcomes: ['handled'],
+    schedule,
+  },
+  'find-damage': { description: 'Finds damage.', sharding: 'whole', outcomes: [], schedule },
+  'nothing-to-do': {
+    description: 'Finds nothing to do.',
+    sharding: 'sharded',
+    outcomes: ['handled', 'skipped'],
+    schedule,
+  },
+  'fail-always': { description: 'Fails.', sharding: 'whole', outcomes: [], schedule },
 } as const satisfies Readonly<Record<string, JobDescription>>;
 
 /** Jobs for tests of the worker itself. Their table is made by `givenItems`. */

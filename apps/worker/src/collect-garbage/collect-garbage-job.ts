@@ -31,9 +31,7 @@ export class CollectGarbageJob implements Job {
   }
 
   async run(run: JobRun): Promise<JobFindings> {
-    const { garbage, db } = this.#parts;
-    // So that there is a figure for each outcome, also when it is 0.
-    await run.record(db, { counts: { 'given-up': 0, deleted: 0 } });
+    const { garbage } = this.#parts;
     const expected = await garbage.count(run.shard);
     if (expected !== undefined) run.expect(expected);
     const allGivenUp = await this.#giveUpOverdue(run);

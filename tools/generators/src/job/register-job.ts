@@ -32,6 +32,7 @@ export function catalogEntry({ name, cron, shards }: JobEntry): string {
   return `  '${name.file}': {
     description: 'Does ${name.words}.',
     sharding: 'sharded',
+    outcomes: ['read'],
     schedule: { cron: '${cron}', shards: ${shards} },
   },
 `;
