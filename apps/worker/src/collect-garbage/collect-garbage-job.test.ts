@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { BlobDeletionError } from '@stowage/storage';
+import { BlobDeletionError, BlobStoreUnavailableError } from '@stowage/storage';
 import { MemoryBlobStore } from '@stowage/storage/testing';
 import { v7 as newId } from 'uuid';
 import { MemoryJobRun, noTransaction } from '../memory-job-run.ts';
@@ -16,16 +16,19 @@ function garbageRow(fields: Partial<MemoryBlobRow> = {}): MemoryBlobRow {
 class StubbornBlobStore extends MemoryBlobStore {
   readonly deletions: (readonly string[])[] = [];
   readonly #stubborn: ReadonlySet<string>;
+  /** Why it deletes nothing; undefined when it refuses single blobs. */
+  readonly #cause: Error | undefined;
 
-  constructor(stubborn: readonly string[] = [], now: () => Date = () => new Date()) {
-    super({ now });
+  constructor(stubborn: readonly string[] = [], { now, cause }: { now?: () => Date; cause?: Error } = {}) {
+    super({ now: now ?? (() => new Date()) });
     this.#stubborn = new Set(stubborn);
+    this.#cause = cause;
   }
 
   override async deleteMany(keys: readonly string[]): Promise<void> {
     this.deletions.push(keys);
     const left = keys.filter((key) => this.#stubborn.has(key));
-    if (left.length > 0) throw new BlobDeletionError(left);
+    if (left.length > 0) throw new BlobDeletionError(left, { cause: this.#cause });
   }
 }
 
@@ -71,12 +74,39 @@ describe('CollectGarbageJob', () => {
     expect(garbage.rows).toEqual([stubborn]);
   });
 
-  it('stops when the store deletes nothing', async () => {
+  it('goes on past a whole batch that the store does not delete, tells how long garbage waits and fails in the end', async () => {
+    const rows = Array.from({ length: 1500 }, (_, index) => garbageRow({ deleteAfter: new Date(index) }));
+    const stubborn = rows.slice(0, 1000);
+    let nowMs = 0;
+    const store = new StubbornBlobStore(
+      stubborn.map(({ id }) => id),
+      { now: () => new Date(nowMs) },
+    );
+    const { job, garbage, blobs } = givenJob(rows, store);
+    await blobs.createMultipart('abandoned');
+    nowMs = 2 * hourMs;
+    const run = new MemoryJobRun();
+    await expect(job.run(run)).rejects.toBeInstanceOf(BlobDeletionError);
+    expect(garbage.rows).toHaveLength(1000);
+    expect(blobs.openUploads).toEqual([]);
+    expect(await run.registry.metrics()).toMatch(/^stowage_collect_garbage_backlog_seconds [1-9]/m);
+  });
+
+  it('stops when the store does not answer, and tells how long garbage waits', async () => {
     const rows = Array.from({ length: 1500 }, () => garbageRow());
-    const { job, garbage, blobs } = givenJob(rows, new StubbornBlobStore(rows.map(({ id }) => id)));
-    await expect(job.run(new MemoryJobRun())).rejects.toBeInstanceOf(BlobDeletionError);
+    const cause = new BlobStoreUnavailableError('away');
+    const { job, garbage, blobs } = givenJob(
+      rows,
+      new StubbornBlobStore(
+        rows.map(({ id }) => id),
+        { cause },
+      ),
+    );
+    const run = new MemoryJobRun();
+    await expect(job.run(run)).rejects.toBeInstanceOf(BlobDeletionError);
     expect(blobs.deletions).toHaveLength(1);
     expect(garbage.rows).toHaveLength(1500);
+    expect(await run.registry.metrics()).toMatch(/^stowage_collect_garbage_backlog_seconds [1-9]/m);
   });
 
   it('never deletes what a version refers to, and reports it', async () => {
@@ -110,7 +140,7 @@ describe('CollectGarbageJob', () => {
 
   it('removes abandoned uploads in one shard alone', async () => {
     let nowMs = 0;
-    const { job, blobs } = givenJob([], new StubbornBlobStore([], () => new Date(nowMs)));
+    const { job, blobs } = givenJob([], new StubbornBlobStore([], { now: () => new Date(nowMs) }));
     await blobs.createMultipart('old');
     nowMs = 2 * hourMs;
     await blobs.createMultipart('young');

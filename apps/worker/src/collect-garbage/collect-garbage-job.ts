@@ -1,5 +1,5 @@
 import type { Db } from '@stowage/db';
-import { BlobDeletionError, type BlobStore } from '@stowage/storage';
+import { BlobDeletionError, BlobStoreError, type BlobStore } from '@stowage/storage';
 import type { Job, JobFindings, JobRun } from '../job.ts';
 import { workInBatches } from '../work-in-batches.ts';
 import { setCollectGarbageMetrics } from './collect-garbage-metrics.ts';
@@ -36,12 +36,16 @@ export class CollectGarbageJob implements Job {
     if (expected !== undefined) run.expect(expected);
     const allGivenUp = await this.#giveUpOverdue(run);
     const collection = new Collection(run, this.#parts);
-    const allDeleted = await collection.run();
-    const abandoned = allDeleted ? await this.#removeAbandoned(run) : 0;
-    const backlogSeconds = await garbage.backlogSeconds(run.shard);
-    setCollectGarbageMetrics(run.registry, { abandoned, referenced: collection.referenced, backlogSeconds });
-    if (collection.failure !== undefined) throw collection.failure;
-    return { complete: allGivenUp && allDeleted, faults: collection.referenced };
+    let abandoned = 0;
+    try {
+      const allDeleted = await collection.run();
+      if (allDeleted) abandoned = await this.#removeAbandoned(run);
+      if (collection.failure !== undefined) throw collection.failure;
+      return { complete: allGivenUp && allDeleted, faults: collection.referenced };
+    } finally {
+      const backlogSeconds = await garbage.backlogSeconds(run.shard);
+      setCollectGarbageMetrics(run.registry, { abandoned, referenced: collection.referenced, backlogSeconds });
+    }
   }
 
   async #giveUpOverdue(run: JobRun): Promise<boolean> {
@@ -103,13 +107,14 @@ class Collection {
     }
   }
 
-  /** The ids of those that are gone. Rejects when none could be deleted: then trying further ones helps nobody. */
+  /** The ids of those that are gone. Rejects when the store did not answer: then trying further ones helps nobody. */
   async #deleteBytes(ids: readonly string[]): Promise<readonly string[]> {
     try {
       await this.#parts.blobs.deleteMany(ids);
       return ids;
     } catch (error) {
-      if (!(error instanceof BlobDeletionError) || error.keys.length === ids.length) throw error;
+      // A refusal of single blobs has no error of the store behind it.
+      if (!(error instanceof BlobDeletionError) || error.cause instanceof BlobStoreError) throw error;
       this.failure ??= error;
       const left = new Set(error.keys);
       return ids.filter((id) => !left.has(id));
