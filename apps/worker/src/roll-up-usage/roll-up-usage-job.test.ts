@@ -68,6 +68,16 @@ describe('RollUpUsageJob', () => {
     expect(await usage.getTotal(monday)).toEqual(stored(8));
   });
 
+  it('measures the day that has ended since, when it goes on on a later day', async () => {
+    const { usage, job } = givenVersions(8, { blobSizeBytes: 11 });
+    const first = new MemoryJobRun({ limit: 4 });
+    await job().run(first);
+    const second = new MemoryJobRun({ checkpoint: first.checkpoint });
+    expect(await job('2026-03-04T00:15:00Z').run(second)).toEqual({ complete: true, faults: 8 });
+    for (const day of [monday, tuesday]) expect(await usage.getTotal(day)).toEqual(stored(8));
+    expect(await usage.findLatestDay()).toBe(tuesday);
+  });
+
   it('ends between two pages when it has to', async () => {
     const { usage, job } = givenVersions(8);
     const run = new MemoryJobRun({ signal: AbortSignal.abort() });

@@ -41,20 +41,24 @@ export class RollUpUsageJob implements Job {
   }
 
   async run(run: JobRun): Promise<JobFindings> {
-    const begun = await this.#beginOrGoOn(run);
-    if (begun.days.length === 0) return await this.#check(run, begun);
-    run.expect(await this.#usage.countVersions());
-    const done = await this.#goThroughVersions(run, begun);
-    if (done === undefined) return { complete: false, faults: 0 };
-    if (!run.dryRun) await this.#completeDays(run, done);
-    return await this.#check(run, done);
+    const saved = checkpointShape.safeParse(run.checkpoint).data;
+    let pass = saved !== undefined && saved.days.length > 0 ? saved : await this.#begin(run, saved?.differing);
+    if (pass.days.length > 0) run.expect(await this.#usage.countVersions());
+    while (pass.days.length > 0) {
+      const done = await this.#goThroughVersions(run, pass);
+      if (done === undefined) return { complete: false, faults: 0 };
+      if (run.dryRun) return await this.#check(run, done);
+      await this.#completeDays(run, done);
+      // A pass that went on with an earlier one knows nothing of the days that ended since.
+      pass = await this.#begin(run, done.differing);
+    }
+    return await this.#check(run, pass);
   }
 
-  async #beginOrGoOn(run: JobRun): Promise<Pass> {
-    const saved = checkpointShape.safeParse(run.checkpoint).data;
-    if (saved !== undefined && saved.days.length > 0) return saved;
+  /** A pass for the days that are missing; without days where none is. */
+  async #begin(run: JobRun, differing: number | undefined): Promise<Pass> {
     const days = findMissingDays(await this.#usage.findLatestDay(), this.#now());
-    if (days.length === 0) return { days, differing: saved?.differing };
+    if (days.length === 0) return { days, differing };
     const begun: Pass = { days, differing: 0 };
     const record = (tx: Db): Promise<void> => run.record(tx, { counts: {}, checkpoint: begun });
     if (!run.dryRun) await this.#usage.beginDays(days, record);
