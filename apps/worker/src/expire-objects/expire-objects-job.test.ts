@@ -64,6 +64,20 @@ describe('ExpireObjectsJob', () => {
     expect([trash.versionIds.length, trash.bucketIds.length, records.ids.length]).toEqual([1200, 2, 1]);
   });
 
+  it.each([
+    [3, { versions: 2, buckets: 1 }],
+    [5, { versions: 2, buckets: 2, sessions: 1 }],
+  ])('counts in a dry run no more than its limit of %i', async (limit, counts) => {
+    const { job, trash, records, bucketId } = givenJob();
+    givenVersions(trash, bucketId, { count: 2 });
+    for (const id of [newId(), newId()]) trash.add({ id, retentionDays: 0, deletedDaysAgo: 1 });
+    for (const id of [newId(), newId()]) records.add({ kind: 'sessions', id, expiresAt: new Date(0) });
+    const run = new MemoryJobRun({ dryRun: true, limit });
+    expect(await job.run(run)).toEqual({ complete: false, faults: 0 });
+    expect(run.counts).toMatchObject(counts);
+    expect(run.remaining).toBe(0);
+  });
+
   it('stops at its limit and at the signal, with work left', async () => {
     const { job, trash, bucketId } = givenJob();
     givenVersions(trash, bucketId, { count: 5 });

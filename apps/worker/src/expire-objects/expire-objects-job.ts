@@ -97,12 +97,9 @@ class Expiry {
   }
 
   async #removeBuckets(): Promise<boolean> {
-    const { trash, db } = this.#parts;
+    const { trash } = this.#parts;
     const count = (tx: Db, removed: number): Promise<void> => this.#run.record(tx, { counts: { buckets: removed } });
-    if (this.#run.dryRun) {
-      await count(db, await trash.countDueBuckets(this.#run.shard));
-      return true;
-    }
+    if (this.#run.dryRun) return this.#countOnly(await trash.countDueBuckets(this.#run.shard), count);
     return workInBatches<DueBucket>(this.#run, {
       size: batchSize,
       list: (after, limit) => trash.listDueBuckets({ after, limit }),
@@ -115,13 +112,10 @@ class Expiry {
   }
 
   async #removeRecords(kind: ExpiringKind): Promise<boolean> {
-    const { records, db } = this.#parts;
+    const { records } = this.#parts;
     const { shard, dryRun, signal } = this.#run;
     const count = (tx: Db, removed: number): Promise<void> => this.#run.record(tx, { counts: { [kind]: removed } });
-    if (dryRun) {
-      await count(db, await records.count(kind, shard));
-      return true;
-    }
+    if (dryRun) return this.#countOnly(await records.count(kind, shard), count);
     let from: string | undefined;
     while (!signal.aborted && this.#run.remaining > 0) {
       const limit = Math.min(batchSize, this.#run.remaining);
@@ -130,6 +124,13 @@ class Expiry {
       from = through;
     }
     return false;
+  }
+
+  /** For a dry run: counts up to the limit, and answers whether that is all. */
+  async #countOnly(due: number, count: (tx: Db, removed: number) => Promise<void>): Promise<boolean> {
+    const counted = Math.min(due, this.#run.remaining);
+    await count(this.#parts.db, counted);
+    return counted === due;
   }
 }
 
