@@ -56,6 +56,7 @@ describe('the role that plans', () => {
       [['s3:ListBucket'], [expect.stringMatching(/^\$\{aws_s3_bucket\.\w+\.arn\}$/)]],
       [['s3:GetObject'], [expect.stringMatching(/\/\*\.tfstate$/)]],
       [['s3:DeleteObject', 's3:GetObject', 's3:PutObject'], [expect.stringMatching(/\/\*\.tflock$/)]],
+      [['kms:Decrypt', 'kms:GenerateDataKey'], [expect.stringMatching(/^\$\{aws_kms_key\.\w+\.arn\}$/)]],
     ]);
   });
 
@@ -70,7 +71,7 @@ describe('the role that plans', () => {
       'ecr:Batch*',
     ])
       expect(actions).not.toContain(action);
-    expect(actions.filter((action) => !/:(?:Describe|Get|List|View)/.test(String(action)))).toEqual([]);
+    expect(actions.filter((action) => !/:(?:BatchGet|Describe|Get|List|View)/.test(String(action)))).toEqual([]);
   });
 });
 
@@ -99,7 +100,7 @@ describe('the role that applies', () => {
   it('cannot loosen its own limits, whatever is attached to it', () => {
     const denied = statement('bootstrap/Deployment/ApplyBoundary', 'DenyOwnLimits');
     expect(denied.Action).toEqual(expect.arrayContaining(['iam:CreatePolicyVersion', 'iam:PutRolePolicy']));
-    for (const name of ['apply', 'apply-boundary', 'boundary', 'plan'])
+    for (const name of ['apply', 'apply-boundary', 'boundary', 'plan', 'plan-boundary'])
       expect(denied.Resource).toContain(`arn:aws:iam::111111111111:policy/stowage-dev-${name}`);
   });
 });

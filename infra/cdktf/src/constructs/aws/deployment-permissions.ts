@@ -52,54 +52,74 @@ const services = [
 /** Everything the estate is made of, but IAM. */
 export const estateActions: readonly string[] = services.map((service) => `${service}:*`);
 
-/** What a plan reads: settings, never what is stored. Complements the managed policies for auditors. */
+/** Services that describe and list their settings, and answer with nothing that is stored in them. */
+const describing = [
+  ...['access-analyzer', 'autoscaling', 'backup', 'budgets', 'ce', 'cloudtrail', 'cloudwatch', 'config', 'ec2', 'ecr'],
+  ...[
+    'eks',
+    'elasticache',
+    'elasticloadbalancing',
+    'events',
+    'guardduty',
+    'kms',
+    'logs',
+    'rds',
+    'secretsmanager',
+    'ssm',
+  ],
+];
+/** Services that say what is set by `Get…`. */
+const getting = [
+  ...['access-analyzer', 'account', 'backup', 'ce', 'cloudtrail', 'cloudwatch', 'guardduty', 'iam', 'route53', 'sns'],
+  ...['synthetics', 'wafv2', 'xray'],
+];
+
+/** What a plan reads: settings, never what is stored. The model `refresh-calls` says what of. */
 export const planActions: readonly string[] = [
-  ...['autoscaling', 'backup', 'ec2', 'ecr', 'eks', 'elasticache', 'elasticloadbalancing', 'rds'].flatMap((service) => [
-    `${service}:Describe*`,
-    `${service}:List*`,
-  ]),
-  ...['backup:Get*', 'budgets:View*', 'budgets:List*', 'ce:Get*', 'ce:List*', 'events:Describe*', 'events:List*'],
-  ...['iam:Get*', 'iam:List*', 'kms:Describe*', 'kms:GetKeyPolicy', 'kms:GetKeyRotationStatus', 'kms:List*'],
+  ...describing.flatMap((service) => [`${service}:Describe*`, `${service}:List*`]),
+  ...getting.map((service) => `${service}:Get*`),
   ...[
-    'logs:Describe*',
-    'logs:List*',
-    'route53:Get*',
-    'route53:List*',
-    'secretsmanager:Describe*',
-    'secretsmanager:GetResourcePolicy',
+    'acm:Describe*',
+    ...['acm', 'iam', 'route53', 'sns', 'wafv2', 'xray', 'synthetics'].map((name) => `${name}:List*`),
   ],
-  ...[
-    's3:GetBucket*',
-    's3:GetEncryptionConfiguration',
-    's3:GetLifecycleConfiguration',
-    's3:GetReplicationConfiguration',
-  ],
+  ...['budgets:View*', 'ec2:GetEbs*', 'ec2:GetInstanceMetadataDefaults', 'ec2:GetSnapshotBlockPublicAccessState'],
+  ...['ecr:GetLifecyclePolicy', 'ecr:GetRegistry*', 'ecr:GetRepositoryPolicy', 'inspector2:BatchGetAccountStatus'],
+  ...['kms:GetKeyPolicy', 'kms:GetKeyRotationStatus', 'logs:GetDataProtectionPolicy'],
   ...[
     's3:GetAccelerateConfiguration',
     's3:GetAccountPublicAccessBlock',
-    's3:GetIntelligentTieringConfiguration',
-    's3:ListBucket',
+    's3:GetBucket*',
+    's3:GetEncryptionConfiguration',
   ],
-  ...[
-    'sns:Get*',
-    'sns:List*',
-    'sqs:GetQueueAttributes',
-    'sqs:ListQueueTags',
-    'ssm:Describe*',
-    'ssm:GetDocument',
-    'ssm:GetParameter',
-  ],
-  ...[
-    'synthetics:Get*',
-    'wafv2:Get*',
-    'wafv2:List*',
-    'xray:Get*',
-    'xray:List*',
-    'acm:Describe*',
-    'acm:List*',
-    'ecr:Get*',
-  ],
+  ...['s3:GetIntelligentTieringConfiguration', 's3:GetLifecycleConfiguration', 's3:GetReplicationConfiguration'],
+  ...['s3:ListBucket', 's3:ListTagsForResource', 'sqs:GetQueueAttributes', 'sqs:ListQueueTags'],
+  // Draws a value and stores none: a plan opens ephemeral resources as an apply does.
+  ...['secretsmanager:GetRandomPassword', 'secretsmanager:GetResourcePolicy', 'ssm:GetDocument', 'ssm:GetParameter'],
 ];
+
+/**
+ * The contents that a refresh asks for, by their names, as the stacks that own them come later: the script of the canary,
+ * and the password of the database. The provider reads that by GetSecretValue to learn its version, though nothing keeps it.
+ */
+export function planContents(stack: BaseStack): readonly Permission[] {
+  const canary = stack.arn({
+    service: 's3',
+    region: '',
+    account: '',
+    resource: stack.resourceName('canary', 'bucket'),
+  });
+  const secret = stack.arn({
+    service: 'secretsmanager',
+    resource: `secret:${stack.resourceName('database-password')}-*`,
+  });
+  const decrypt = { actions: ['kms:Decrypt'], resources: [stack.arn({ service: 'kms', resource: 'key/*' })] };
+  return [
+    { actions: ['s3:GetObject', 's3:GetObjectTagging'], resources: [`${canary}/scripts/*`] },
+    { ...decrypt, conditions: { ArnEquals: { 'kms:EncryptionContext:aws:s3:arn': canary } } },
+    { actions: ['secretsmanager:GetSecretValue'], resources: [secret] },
+    { ...decrypt, conditions: { ArnLike: { 'kms:EncryptionContext:SecretARN': secret } } },
+  ];
+}
 
 /** What no role of a stack can do, whatever it is granted: change who may do what, and read or write state. */
 export function workloadBoundary(stateBucketArn: string): readonly PolicyStatement[] {

@@ -1,6 +1,12 @@
 import { Construct } from 'constructs';
 import { BaseStack } from '../../stacks/base-stack.ts';
-import { estateActions, planActions, roleManagement, workloadBoundary } from './deployment-permissions.ts';
+import {
+  estateActions,
+  planActions,
+  planContents,
+  roleManagement,
+  workloadBoundary,
+} from './deployment-permissions.ts';
 import { ManagedPolicy } from './managed-policy.ts';
 import { pipelineTrust, type Pipeline } from './pipeline-trust.ts';
 import type { PolicyStatement } from './policy-document.ts';
@@ -28,6 +34,11 @@ export class DeploymentRoles extends Construct {
       description: 'The most that a role made by a stack may do',
       statements: workloadBoundary(state.arn),
     });
+    const planLimits = new ManagedPolicy(this, 'PlanBoundary', {
+      name: 'plan-boundary',
+      description: 'The most that the role that plans may do',
+      statements: planBoundary(stack, state),
+    });
     const limits = new ManagedPolicy(this, 'ApplyBoundary', {
       name: 'apply-boundary',
       description: 'The most that the role that applies may do',
@@ -35,10 +46,10 @@ export class DeploymentRoles extends Construct {
     });
     const trust = pipelineTrust(stack, pipeline);
     this.plan = new Role(this, 'Plan', {
-      ...{ name: 'plan', description: 'Reads what a plan compares', trust, boundaryArn: boundary.arn },
-      managedPolicies: ['SecurityAudit', 'job-function/ViewOnlyAccess'],
+      ...{ name: 'plan', description: 'Reads what a plan compares', trust, boundaryArn: planLimits.arn },
     });
     this.plan.allow('ReadSettings', [{ actions: planActions, resources: ['*'] }]);
+    this.plan.allow('ReadContents', planContents(stack));
     state.grantPlan(this.plan);
     this.apply = new Role(this, 'Apply', {
       ...{ name: 'apply', description: 'Applies what was approved', trust, boundaryArn: limits.arn },
@@ -50,11 +61,22 @@ export class DeploymentRoles extends Construct {
   }
 }
 
+/** Whatever else is attached to it one day, it changes nothing but locks. */
+function planBoundary(stack: BaseStack, state: StateBucket): readonly PolicyStatement[] {
+  return [
+    { sid: 'Settings', actions: planActions, resources: ['*'] },
+    ...planContents(stack).map((contents, index) => ({ sid: `Contents${index + 1}`, ...contents })),
+    ...state.planPermissions.map((permission, index) => ({ sid: `State${index + 1}`, ...permission })),
+  ];
+}
+
 /** Whatever else is attached to it one day, it cannot loosen limits nor destroy the record of what it made. */
 function applyBoundary(stack: BaseStack, state: StateBucket): readonly PolicyStatement[] {
   const iam = (resource: string) => stack.arn({ service: 'iam', region: '', resource });
   const guarded = ['role', 'policy'].flatMap((kind) =>
-    ['plan', 'apply', 'boundary', 'apply-boundary'].map((name) => iam(`${kind}/${stack.resourceName(name)}`)),
+    ['plan', 'apply', 'boundary', 'plan-boundary', 'apply-boundary'].map((name) =>
+      iam(`${kind}/${stack.resourceName(name)}`),
+    ),
   );
   return [
     { sid: 'Estate', actions: [...estateActions, 'iam:*'], resources: ['*'] },

@@ -2,6 +2,7 @@ import { Construct } from 'constructs';
 import { BaseStack } from '../../stacks/base-stack.ts';
 import { EncryptionKey } from './encryption-key.ts';
 import { LogBucket } from './log-bucket.ts';
+import type { Permission } from './policy-document.ts';
 import { PrivateBucket } from './private-bucket.ts';
 import type { Role } from './role.ts';
 
@@ -39,14 +40,19 @@ export class StateBucket extends Construct {
     this.arn = bucket.arn;
   }
 
-  /** Lets a role read state, and hold its lock meanwhile. */
-  grantPlan(role: Role): void {
-    role.allow('ReadState', [
+  /** Reads state, and holds its lock meanwhile. */
+  get planPermissions(): readonly Permission[] {
+    return [
       { actions: ['s3:ListBucket'], resources: [this.arn] },
       { actions: ['s3:GetObject'], resources: [`${this.arn}/*.tfstate`] },
       { actions: ['s3:DeleteObject', 's3:GetObject', 's3:PutObject'], resources: [`${this.arn}/*.tflock`] },
-    ]);
-    this.#key.grantEncryptDecrypt(role);
+      { actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [this.#key.arn] },
+    ];
+  }
+
+  /** Lets a role read state, and hold its lock meanwhile. */
+  grantPlan(role: Role): void {
+    role.allow('ReadState', this.planPermissions);
   }
 
   /** Lets a role read and write state and locks. */

@@ -1,0 +1,41 @@
+import { statementsOf, type Statement } from '../policy/policy-statements.ts';
+import type { GraphResource, ResourceGraph } from '../policy/resource-graph.ts';
+
+/** Something that a role would do. */
+export interface Request {
+  readonly action: string;
+  /** Its ARN, as synthesized. @default anything: allowed on everything or not at all */
+  readonly resource?: string;
+  /** Values of keys that conditions ask for. @default none */
+  readonly context?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Whether a role may do it by its own policies: they must allow it, its boundary must as well, and neither may deny it.
+ * Policies of AWS count for nothing, as nobody here knows what they hold.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
+ */
+export function mayDo(graph: ResourceGraph, role: GraphResource, request: Request): boolean {
+  const own = graph.referrersOf(role, 'aws_iam_role_policy').flatMap((policy) => statementsOf(policy, 'policy'));
+  const boundary = graph.targetOf(role, 'permissions_boundary');
+  const limits = boundary === undefined ? [] : statementsOf(boundary, 'policy');
+  const applies = (statement: Statement) => covers(statement, request);
+  const isAllowed = (statements: readonly Statement[]) =>
+    statements.some((statement) => statement.effect === 'Allow' && applies(statement));
+  const isDenied = [...own, ...limits].some((statement) => statement.effect === 'Deny' && applies(statement));
+  return isAllowed(own) && isAllowed(limits) && !isDenied;
+}
+
+function covers({ actions, resources, conditions }: Statement, { action, resource, context = {} }: Request): boolean {
+  return (
+    actions.some((pattern) => matches(pattern.toLowerCase(), action.toLowerCase())) &&
+    resources.some((pattern) => (resource === undefined ? pattern === '*' : matches(pattern, resource))) &&
+    conditions.every(({ variable, values }) => values.some((pattern) => matches(pattern, context[variable] ?? '')))
+  );
+}
+
+/** A pattern of IAM: only stars are special in ours. */
+function matches(pattern: string, text: string): boolean {
+  const literals = pattern.split('*').map((part) => part.replaceAll(/[\\^$.|?+()[\]{}]/g, String.raw`\$&`));
+  return new RegExp(`^${literals.join('.*')}$`).test(text);
+}
