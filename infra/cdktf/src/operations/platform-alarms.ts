@@ -65,16 +65,13 @@ export function natAlarms(gateways: readonly NatGateway[]): readonly AlarmDefini
 }
 
 /** The alarm on alarms. Where messages do not arrive it is seen in the console alone. */
-export function deliveryAlarms({ topicName }: AlertTopic): readonly AlarmDefinition[] {
+export function deliveryAlarms({ losses }: AlertTopic): readonly AlarmDefinition[] {
   return [
     {
       name: 'undelivered-alerts',
-      summary: 'Messages about alarms do not reach everybody they are for.',
+      summary: 'Messages about alarms or events do not reach everybody they are for.',
       severity: 'ticket',
-      measure: {
-        ...{ namespace: 'AWS/SNS', name: 'NumberOfNotificationsFailed', statistic: 'Sum' },
-        dimensions: { TopicName: topicName },
-      },
+      measure: combine('SUM', losses),
       limit: { above: 0 },
       ...{ periodSeconds: 300, periods: [1, 1], silence: 'well' },
     },

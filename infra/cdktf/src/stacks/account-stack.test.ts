@@ -102,14 +102,17 @@ describe('alerts', () => {
     ]);
   });
 
-  it.each(['Policy', 'Key'])('are published by services of AWS for this account alone (%s)', (part) => {
+  it.each([
+    ['Policy', ['events.amazonaws.com']],
+    ['Key', []],
+  ])('are published by services of AWS for this account alone (%s)', (part, others) => {
     const [publishing] = statementsOf(production.at(`account/Alerts/${part}`)).filter(
       ({ Sid }) => Sid === 'Publishers',
     );
     expect(publishing?.Principal).toEqual({
       Service: [
         ...['budgets.amazonaws.com', 'cloudwatch.amazonaws.com', 'costalerts.amazonaws.com'],
-        ...['events.amazonaws.com', 'events.rds.amazonaws.com'],
+        ...['events.rds.amazonaws.com', ...others],
       ],
     });
     expect(publishing?.Condition).toEqual({ StringEquals: { 'aws:SourceAccount': '333333333333' } });

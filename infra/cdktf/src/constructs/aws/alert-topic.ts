@@ -6,12 +6,12 @@ import { SnsTopicSubscription } from '@cdktf/provider-aws/lib/sns-topic-subscrip
 import { Construct } from 'constructs';
 import { BaseStack } from '../../stacks/base-stack.ts';
 import { EncryptionKey } from './encryption-key.ts';
+import type { Metric } from './metric.ts';
 import { policyDocument, type PolicyConditions } from './policy-document.ts';
 
 /** Services that publish by themselves, for this account. */
-const publishers = ['budgets', 'cloudwatch', 'costalerts', 'events', 'events.rds'].map(
-  (service) => `${service}.amazonaws.com`,
-);
+const publishers = ['budgets', 'cloudwatch', 'costalerts', 'events.rds'].map((service) => `${service}.amazonaws.com`);
+const eventBridge = 'events.amazonaws.com';
 
 export interface AlertTopicProps {
   /** Last part of the name. */
@@ -34,6 +34,7 @@ export interface ReportedEvents {
 export class AlertTopic extends Construct {
   readonly arn: string;
   readonly topicName: string;
+  readonly #rules: string[] = [];
 
   constructor(scope: Construct, id: string, { name, emails }: AlertTopicProps) {
     super(scope, id);
@@ -50,6 +51,9 @@ export class AlertTopic extends Construct {
           actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
           conditions: ownAccount,
         },
+        // EventBridge does not say to KMS for whom it publishes; the policy of the topic admits this account alone.
+        // https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html#compatibility-with-aws-services
+        { sid: 'Events', principals: { Service: [eventBridge] }, actions: ['kms:Decrypt', 'kms:GenerateDataKey'] },
       ],
     });
     this.topicName = stack.resourceName(name);
@@ -62,12 +66,22 @@ export class AlertTopic extends Construct {
 
   /** Tells of events in a scope, which owns the rule. */
   report(scope: Construct, id: string, { name, description, source, detailType, detail }: ReportedEvents): void {
+    const ruleName = BaseStack.of(scope).resourceName(name);
+    this.#rules.push(ruleName);
     const rule = new CloudwatchEventRule(scope, id, {
-      name: BaseStack.of(scope).resourceName(name),
+      name: ruleName,
       description,
       eventPattern: JSON.stringify({ source: [source], 'detail-type': [detailType], ...(detail && { detail }) }),
     });
     new CloudwatchEventTarget(scope, `${id}Target`, { rule: rule.name, targetId: 'topic', arn: this.arn });
+  }
+
+  /** How often a message was lost: by the topic, or on the way of an event to it. */
+  get losses(): readonly Metric[] {
+    return [
+      metric('AWS/SNS', 'NumberOfNotificationsFailed', { TopicName: this.topicName }),
+      ...this.#rules.map((rule) => metric('AWS/Events', 'FailedInvocations', { RuleName: rule })),
+    ];
   }
 
   #limitPublishers(ownAccount: PolicyConditions): void {
@@ -76,7 +90,7 @@ export class AlertTopic extends Construct {
       policy: policyDocument([
         {
           sid: 'Publishers',
-          principals: { Service: publishers },
+          principals: { Service: [...publishers, eventBridge] },
           actions: ['sns:Publish'],
           resources: [this.arn],
           conditions: ownAccount,
@@ -92,4 +106,8 @@ export class AlertTopic extends Construct {
       ]),
     });
   }
+}
+
+function metric(namespace: string, name: string, dimensions: Metric['dimensions']): Metric {
+  return { namespace, name, dimensions, statistic: 'Sum' };
 }

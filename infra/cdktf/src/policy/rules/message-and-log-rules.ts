@@ -1,6 +1,7 @@
 import { numberAt, textsAt } from '../attributes.ts';
 import { admitsAnybody, grantsOf } from '../policy-statements.ts';
-import { each, type PolicyRule, type RuleName } from '../rule.ts';
+import type { GraphResource } from '../resource-graph.ts';
+import { each, targetsOf, type PolicyRule, type RuleName } from '../rule.ts';
 
 const logGroup = 'aws_cloudwatch_log_group';
 const topic = 'aws_sns_topic';
@@ -56,6 +57,15 @@ export const messageAndLogRules: readonly PolicyRule[] = [
         ([name, value]) => name.endsWith('_failure_feedback_role_arn') && value !== undefined,
       ),
   }),
+  each('aws_cloudwatch_event_target', {
+    ids: ['Stowage events-use-key'],
+    title: 'may use the key of its topic: EventBridge names no account to KMS, so no condition may ask for one',
+    holds: (target, graph) =>
+      targetsOf(target, graph)
+        .filter(({ type }) => type === topic)
+        .map((encrypted) => graph.targetOf(encrypted, 'kms_master_key_id'))
+        .every((key) => key === undefined || admitsEvents(key)),
+  }),
   each(queue, {
     ids: ['CKV_AWS_27', 'CKV2_AWS_73', 'AWS-0096', 'AWS-0135', 'FSBP SQS.1'],
     title: 'is encrypted with a key of ours',
@@ -76,4 +86,13 @@ function narrow(types: readonly string[], name: RuleName): PolicyRule {
         (statement) => !admitsAnybody(statement) && statement.actions.every((action) => !action.endsWith('*')),
       ),
   });
+}
+
+function admitsEvents(key: GraphResource): boolean {
+  return grantsOf(key, 'policy').some(
+    ({ principals, conditions, actions }) =>
+      principals.some(({ identifiers }) => identifiers.includes('events.amazonaws.com')) &&
+      conditions.every(({ variable }) => !variable.startsWith('aws:Source')) &&
+      ['kms:Decrypt', 'kms:GenerateDataKey'].every((action) => actions.includes(action)),
+  );
 }

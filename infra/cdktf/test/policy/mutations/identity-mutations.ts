@@ -51,6 +51,14 @@ const logs = 'aws_cloudwatch_log_group';
 const alarm = 'aws_cloudwatch_metric_alarm';
 const topic = 'aws_sns_topic';
 
+const ofOwnAccount = JSON.stringify({
+  Statement: {
+    ...{ Effect: 'Allow', Action: ['kms:Decrypt', 'kms:GenerateDataKey'], Resource: '*' },
+    Principal: { Service: 'events.amazonaws.com' },
+    Condition: { StringEquals: { 'aws:SourceAccount': '333333333333' } },
+  },
+});
+
 export const messageAndLogMutations: Readonly<Record<string, Mutation>> = {
   CKV_AWS_66: set(logs, ['retention_in_days', undefined]),
   CKV_AWS_338: set(logs, ['retention_in_days', 30]),
@@ -61,6 +69,7 @@ export const messageAndLogMutations: Readonly<Record<string, Mutation>> = {
   CKV_AWS_26: set(topic, ['kms_master_key_id', 'alias/aws/sns']),
   CKV_AWS_169: allow('aws_sns_topic_policy', { Action: 'sns:Publish', Resource: '*', Principal: '*' }),
   'FSBP SNS.2': add(topic, { name: 'added', kms_master_key_id: 'key' }, 'account'),
+  'Stowage events-use-key': set(key, ['policy', ofOwnAccount], { at: /Alerts\/Key/ }),
   CKV_AWS_27: add('aws_sqs_queue', { name: 'added' }, 'data'),
   CKV_AWS_72: add(
     'aws_sqs_queue_policy',
