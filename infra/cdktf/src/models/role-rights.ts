@@ -17,13 +17,20 @@ export interface Request {
  */
 export function mayDo(graph: ResourceGraph, role: GraphResource, request: Request): boolean {
   const own = graph.referrersOf(role, 'aws_iam_role_policy').flatMap((policy) => statementsOf(policy, 'policy'));
-  const boundary = graph.targetOf(role, 'permissions_boundary');
+  const boundary = boundaryOf(graph, role);
   const limits = boundary === undefined ? [] : statementsOf(boundary, 'policy');
   const applies = (statement: Statement) => covers(statement, request);
   const isAllowed = (statements: readonly Statement[]) =>
     statements.some((statement) => statement.effect === 'Allow' && applies(statement));
   const isDenied = [...own, ...limits].some((statement) => statement.effect === 'Deny' && applies(statement));
   return isAllowed(own) && isAllowed(limits) && !isDenied;
+}
+
+/** Stacks name the boundary that the bootstrap makes, instead of pointing at it. */
+function boundaryOf(graph: ResourceGraph, role: GraphResource): GraphResource | undefined {
+  const isNamed = ({ attributes }: GraphResource) =>
+    String(role.attributes.permissions_boundary).endsWith(`:policy/${String(attributes.name)}`);
+  return graph.targetOf(role, 'permissions_boundary') ?? graph.ofType('aws_iam_policy').find(isNamed);
 }
 
 function covers({ actions, resources, conditions }: Statement, { action, resource, context = {} }: Request): boolean {

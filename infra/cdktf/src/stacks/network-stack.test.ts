@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { synthesized } from '../../test/synthesized.ts';
+import { mayDo } from '../models/role-rights.ts';
 import type { GraphResource } from '../policy/resource-graph.ts';
 
 const [dev, production] = [synthesized('dev'), synthesized('production')];
@@ -168,6 +169,13 @@ describe('flow logs', () => {
     const { assume_role_policy: trust } = production.at('network/FlowLogs/Role').attributes;
     expect(trust).toContain('"aws:SourceAccount":"333333333333"');
     expect(trust).toContain('"aws:SourceArn":"arn:aws:ec2:us-east-1:333333333333:vpc-flow-log/*"');
+  });
+});
+
+describe('who writes to a log group', () => {
+  it.each(['Bastion', 'FlowLogs'])('may find it first, as %s', (writer) => {
+    const find = { action: 'logs:DescribeLogGroups', resource: 'arn:aws:logs:us-east-1:333333333333:log-group:*' };
+    expect(mayDo(production, production.at(`network/${writer}/Role`), find)).toBe(true);
   });
 });
 

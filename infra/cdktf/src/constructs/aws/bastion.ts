@@ -57,6 +57,9 @@ export class Bastion extends Construct {
     });
     key.grantDecrypt(role);
     logGroup.grantWrite(role);
+    // Without it no session starts: the agent makes sure that the group is encrypted.
+    // https://docs.aws.amazon.com/systems-manager/latest/userguide/getting-started-create-iam-instance-profile.html
+    logGroup.grantFind(role);
     return new IamInstanceProfile(this, 'Profile', { name: role.roleName, role: role.roleName }).name;
   }
 }

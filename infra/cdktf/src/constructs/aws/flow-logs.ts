@@ -36,6 +36,8 @@ export class FlowLogs extends Construct {
       ],
     });
     this.logGroup.grantWrite(role);
+    // https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html
+    this.logGroup.grantFind(role);
     new FlowLog(this, 'Resource', {
       vpcId: vpc.id,
       trafficType: 'ALL',

@@ -1,5 +1,6 @@
 import { CloudwatchLogGroup } from '@cdktf/provider-aws/lib/cloudwatch-log-group/index.js';
 import { Construct } from 'constructs';
+import { BaseStack } from '../../stacks/base-stack.ts';
 import type { EncryptionKey } from './encryption-key.ts';
 import type { Role } from './role.ts';
 
@@ -36,5 +37,11 @@ export class LogGroup extends Construct {
         resources: [`${this.arn}:*`],
       },
     ]);
+  }
+
+  /** Lets a role look it up by its name, as Session Manager and VPC flow logs do before they write: among all groups. */
+  grantFind(role: Role): void {
+    const groups = BaseStack.of(this).arn({ service: 'logs', resource: 'log-group:*' });
+    role.allow(`Find${this.node.id}`, [{ actions: ['logs:DescribeLogGroups'], resources: [groups] }]);
   }
 }
