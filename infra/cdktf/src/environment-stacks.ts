@@ -17,7 +17,7 @@ export function addStacks(app: App, environment: Environment): void {
   const { outputs: network } = new NetworkStack(app, environment);
   const { outputs: data } = new DataStack(app, environment, { account, network });
   const { outputs: edge } = new EdgeStack(app, environment, { account, network });
-  const { outputs: cluster } = new ClusterStack(app, environment, { bootstrap, network, data, edge });
+  const { outputs: cluster } = new ClusterStack(app, environment, { bootstrap, account, network, data, edge });
   new ObservabilityStack(app, environment, { account, network, data, edge, cluster });
   // Every role carries a boundary that the bootstrap makes, by name and not by reference.
   for (const stack of app.node.children) if (stack instanceof BaseStack && stack !== first) stack.addDependency(first);

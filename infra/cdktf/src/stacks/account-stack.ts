@@ -6,6 +6,7 @@ import { AuditStore } from '../constructs/aws/audit-store.ts';
 import { AuditTrail } from '../constructs/aws/audit-trail.ts';
 import { ConfigurationRecord } from '../constructs/aws/configuration-record.ts';
 import { CostAnomalies } from '../constructs/aws/cost-anomalies.ts';
+import type { ImageCache } from '../constructs/aws/image-cache.ts';
 import { ImageRegistry } from '../constructs/aws/image-registry.ts';
 import type { ImageRepository } from '../constructs/aws/image-repository.ts';
 import type { LogBucket } from '../constructs/aws/log-bucket.ts';
@@ -21,6 +22,8 @@ export interface AccountOutputs {
   /** Takes access logs of buckets under `s3/`, and logs of load balancers under `load-balancer/`. */
   readonly logBucket: LogBucket;
   readonly repositories: { readonly api: ImageRepository; readonly worker: ImageRepository };
+  /** Serves images of others. */
+  readonly imageCache: ImageCache;
 }
 
 /** What an account or its region has once, and what every other stack leans on: images, alerts, access logs. */
@@ -47,7 +50,7 @@ export class AccountStack extends BaseStack {
     if (account.guardDuty) new ThreatDetection(this, 'Threats', { alerts });
     if (account.auditTrail) this.#keepRecords(environment, { alerts, logBucket });
 
-    this.outputs = { alerts, logBucket, repositories: registry.repositories };
+    this.outputs = { alerts, logBucket, repositories: registry.repositories, imageCache: registry.cache };
   }
 
   #keepRecords(

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { synthesized } from '../../test/synthesized.ts';
+import { mayDo } from '../models/role-rights.ts';
 import { grantsOf } from '../policy/policy-statements.ts';
 import { asAttributes, asPolicy, type ResourceGraph } from '../policy/resource-graph.ts';
 
@@ -142,6 +143,27 @@ describe('nodes', () => {
       .map(({ attributes }) => asAttributes(attributes.tag).key);
     expect(keys).toContain('k8s.io/cluster-autoscaler/enabled');
     expect(keys).toContain('k8s.io/cluster-autoscaler/${aws_eks_cluster.Cluster_EB0386A7.name}');
+  });
+});
+
+describe('a node', () => {
+  it('may have images of others fetched into our registry, under the prefixes of its rules', () => {
+    const prefixes = production.ofType('aws_ecr_pull_through_cache_rule').map((rule) => rule.attributes);
+    expect(prefixes).toHaveLength(3);
+    const requests = prefixes.flatMap(({ ecr_repository_prefix: prefix }) =>
+      ['BatchImportUpstreamImage', 'CreateRepository', 'TagResource'].map((action) => ({
+        action: `ecr:${action}`,
+        resource: `arn:aws:ecr:us-east-1:333333333333:repository/${String(prefix)}/pause`,
+      })),
+    );
+    const role = production.at('cluster/NodeRole');
+    expect(requests.filter((request) => !mayDo(production, role, request))).toEqual([]);
+    expect(
+      mayDo(production, role, {
+        action: 'ecr:CreateRepository',
+        resource: 'arn:aws:ecr:us-east-1:333333333333:repository/api',
+      }),
+    ).toBe(false);
   });
 });
 

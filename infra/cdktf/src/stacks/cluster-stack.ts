@@ -4,6 +4,7 @@ import { NodeAddons, WorkloadAddons } from '../constructs/aws/cluster-addons.ts'
 import { ContainerLogs } from '../constructs/aws/container-logs.ts';
 import { EksCluster } from '../constructs/aws/eks-cluster.ts';
 import { EncryptionKey, volumesAsKeyUser } from '../constructs/aws/encryption-key.ts';
+import type { ImageCache } from '../constructs/aws/image-cache.ts';
 import { NodeGroup } from '../constructs/aws/node-group.ts';
 import { NodeTemplate } from '../constructs/aws/node-template.ts';
 import { Role } from '../constructs/aws/role.ts';
@@ -11,6 +12,7 @@ import { WorkloadIdentities } from '../constructs/aws/workload-identities.ts';
 import { clusterReleases } from '../environments/cluster-releases.ts';
 import type { Environment } from '../environments/environment.ts';
 import { BaseStack } from './base-stack.ts';
+import type { AccountOutputs } from './account-stack.ts';
 import type { BootstrapOutputs } from './bootstrap-stack.ts';
 import type { DataOutputs } from './data-stack.ts';
 import type { EdgeOutputs } from './edge-stack.ts';
@@ -28,9 +30,17 @@ export interface ClusterOutputs {
 
 export interface ClusterStackProps {
   readonly bootstrap: BootstrapOutputs;
+  readonly account: Pick<AccountOutputs, 'imageCache'>;
   readonly network: NetworkOutputs;
   readonly data: DataOutputs;
   readonly edge: Pick<EdgeOutputs, 'targetGroups'>;
+}
+
+interface NodesProps {
+  readonly cluster: EksCluster;
+  readonly volumesKey: EncryptionKey;
+  readonly imageCache: ImageCache;
+  readonly after: readonly Construct[];
 }
 
 /** Kubernetes: its control plane, nodes and add-ons, who may use it, and what its pods may do in AWS. */
@@ -38,8 +48,9 @@ export class ClusterStack extends BaseStack {
   readonly outputs: ClusterOutputs;
   readonly #network: NetworkOutputs;
 
-  constructor(scope: Construct, environment: Environment, { bootstrap, network, data, edge }: ClusterStackProps) {
+  constructor(scope: Construct, environment: Environment, props: ClusterStackProps) {
     super(scope, 'cluster', environment);
+    const { bootstrap, network, data, edge } = props;
     this.#network = network;
     const { cluster: settings, operations } = environment;
     const { addons: versions } = clusterReleases[settings.version];
@@ -52,7 +63,9 @@ export class ClusterStack extends BaseStack {
       users: volumesAsKeyUser(bootstrap.autoscalingRole),
     });
     const nodeAddons = new NodeAddons(this, 'NodeAddons', { cluster, versions });
-    const nodeGroups = this.#nodes(environment, { cluster, volumesKey, after: [nodeAddons] });
+    const nodeGroups = this.#nodes(environment, {
+      ...{ cluster, volumesKey, imageCache: props.account.imageCache, after: [nodeAddons] },
+    });
     const containerLogs = new ContainerLogs(this, 'ContainerLogs', {
       ...{ cluster, key: network.logsKey, retentionDays: operations.logDays },
     });
@@ -79,10 +92,10 @@ export class ClusterStack extends BaseStack {
 
   #nodes(
     { cluster: { nodes, spotNodes, maxPodsPerNode: maxPods } }: Environment,
-    props: { readonly cluster: EksCluster; readonly volumesKey: EncryptionKey; readonly after: readonly Construct[] },
+    props: NodesProps,
   ): readonly NodeGroup[] {
     const { securityGroups, appSubnets: subnets } = this.#network;
-    const { cluster, volumesKey, after } = props;
+    const { cluster, volumesKey, imageCache, after } = props;
     const role = new Role(this, 'NodeRole', {
       name: 'node',
       description: 'Nodes: join the cluster, pull images, answer Systems Manager',
@@ -93,6 +106,7 @@ export class ClusterStack extends BaseStack {
         'AmazonSSMManagedInstanceCore',
       ],
     });
+    imageCache.grantFetch(role);
     const template = new NodeTemplate(this, 'NodeTemplate', {
       securityGroup: securityGroups.nodes,
       volumesKey,

@@ -23,9 +23,14 @@ export interface ImageCacheProps {
  * when the other registry is away: `registry.k8s.io/pause` is `REGISTRY/kubernetes/pause`.
  */
 export class ImageCache extends Construct {
+  readonly #repositories: readonly string[];
+
   constructor(scope: Construct, id: string, { key }: ImageCacheProps) {
     super(scope, id);
     const stack = BaseStack.of(this);
+    this.#repositories = Object.keys(upstreams).map((prefix) =>
+      stack.arn({ service: 'ecr', resource: `repository/${prefix}/*` }),
+    );
     const role = this.#addRole(stack, key);
     for (const [prefix, upstreamRegistryUrl] of Object.entries(upstreams)) {
       const template = new EcrRepositoryCreationTemplate(this, `Template-${prefix}`, {
@@ -48,6 +53,19 @@ export class ImageCache extends Construct {
     }
   }
 
+  /**
+   * Lets a role have images fetched that are not here yet, beside what any pull takes. ECR asks it of who pulls, whatever makes the repository.
+   * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-iam.html
+   */
+  grantFetch(role: Role): void {
+    role.allow('FetchImages', [
+      {
+        actions: ['ecr:BatchImportUpstreamImage', 'ecr:CreateRepository', 'ecr:TagResource'],
+        resources: this.#repositories,
+      },
+    ]);
+  }
+
   /** ECR makes the repositories, tagged and under our key, as this role. */
   #addRole(stack: BaseStack, key: EncryptionKey): Role {
     const role = new Role(this, 'Role', {
@@ -64,9 +82,7 @@ export class ImageCache extends Construct {
     role.allow('MakeRepositories', [
       {
         actions: ['ecr:CreateRepository', 'ecr:ReplicateImage', 'ecr:TagResource'],
-        resources: Object.keys(upstreams).map((prefix) =>
-          stack.arn({ service: 'ecr', resource: `repository/${prefix}/*` }),
-        ),
+        resources: this.#repositories,
       },
       { actions: ['kms:CreateGrant', 'kms:DescribeKey', 'kms:RetireGrant'], resources: [key.arn] },
     ]);

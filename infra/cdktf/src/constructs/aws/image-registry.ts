@@ -20,6 +20,7 @@ export interface ImageRegistryProps {
 /** All images that run: those of our programs, and those of others, fetched once. */
 export class ImageRegistry extends Construct {
   readonly repositories: { readonly api: ImageRepository; readonly worker: ImageRepository };
+  readonly cache: ImageCache;
 
   constructor(scope: Construct, id: string, { enhancedScanning, alerts, pipeline, isProtected }: ImageRegistryProps) {
     super(scope, id);
@@ -28,7 +29,7 @@ export class ImageRegistry extends Construct {
       api: new ImageRepository(this, 'Api', { name: 'api', key, isProtected }),
       worker: new ImageRepository(this, 'Worker', { name: 'worker', key, isProtected }),
     };
-    new ImageCache(this, 'Cache', { key });
+    this.cache = new ImageCache(this, 'Cache', { key });
     new ImageScanning(this, 'Scanning', { enhanced: enhancedScanning, alerts });
     this.#addPublisher(pipeline);
   }
