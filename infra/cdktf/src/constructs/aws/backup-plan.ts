@@ -27,6 +27,12 @@ export interface BackupPlanProps {
   readonly reports: LogBucket;
 }
 
+/**
+ * AWS Backup starts no backup of an RDS instance in its maintenance or backup window, nor in the hour before: these hours are clear of both.
+ * @see https://docs.aws.amazon.com/aws-backup/latest/devguide/rds-backup.html
+ */
+const schedules = { daily: 'cron(0 6 * * ? *)', monthly: 'cron(0 8 1 * ? *)' } as const;
+
 /** A month of backups is kept for so many days at least. */
 const daysOfMonth = 31;
 
@@ -50,16 +56,8 @@ export class BackupPlan extends Construct {
     const plan = new AwsBackupPlan(this, 'Resource', {
       name: stack.resourceName('backup'),
       rule: [
-        ruleOf(props, { ruleName: 'daily', schedule: 'cron(0 5 * * ? *)', keptDays: dailyDays }),
-        ...(monthlyMonths === 0
-          ? []
-          : [
-              ruleOf(props, {
-                ruleName: 'monthly',
-                schedule: 'cron(0 6 1 * ? *)',
-                keptDays: monthlyMonths * daysOfMonth,
-              }),
-            ]),
+        ruleOf(props, { ruleName: 'daily', keptDays: dailyDays }),
+        ...(monthlyMonths === 0 ? [] : [ruleOf(props, { ruleName: 'monthly', keptDays: monthlyMonths * daysOfMonth })]),
       ],
     });
     this.role = this.#addRole(stack);
@@ -116,15 +114,14 @@ export class BackupPlan extends Construct {
 }
 
 interface Schedule {
-  readonly ruleName: string;
-  readonly schedule: string;
+  readonly ruleName: keyof typeof schedules;
   readonly keptDays: number;
 }
 
-function ruleOf({ vault, copies }: BackupPlanProps, { ruleName, schedule, keptDays }: Schedule): BackupPlanRule {
+function ruleOf({ vault, copies }: BackupPlanProps, { ruleName, keptDays }: Schedule): BackupPlanRule {
   const lifecycle = { deleteAfter: keptDays };
   return {
-    ...{ ruleName, schedule, lifecycle },
+    ...{ ruleName, schedule: schedules[ruleName], lifecycle },
     targetVaultName: vault.vaultName,
     startWindow: 60,
     completionWindow: 480,

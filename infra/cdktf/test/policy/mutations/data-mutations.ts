@@ -113,6 +113,7 @@ export const recoveryMutations: Readonly<Record<string, Mutation>> = {
   'Prowler backup_plans_exist': set('aws_backup_plan', ['rule.lifecycle', undefined]),
   'Prowler backup_reportplans_exist': dropAll('aws_backup_report_plan'),
   'Stowage backup-selection': dropAll('aws_backup_selection'),
+  'Stowage backup-windows': set('aws_backup_plan', ['rule.schedule', 'cron(0 5 * * ? *)']),
   'Stowage vault-lock': dropAll('aws_backup_vault_lock_configuration'),
   'Stowage restore-testing': dropAll('aws_backup_restore_testing_plan'),
 };

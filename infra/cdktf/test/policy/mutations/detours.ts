@@ -25,6 +25,16 @@ export const detours: readonly Detour[] = [
     mutation: add('aws_network_acl_rule', { ...tcp, cidr_block: '0.0.0.0/0', from_port: 1_024, to_port: 65_535 }),
   },
   {
+    id: 'Stowage backup-windows',
+    what: 'a backup that may be late for the window of the database',
+    mutation: set('aws_backup_plan', ['rule.start_window', 24 * 60 - 4 * 60]),
+  },
+  {
+    id: 'Stowage backup-windows',
+    what: 'a database whose window comes as the backup begins',
+    mutation: set('aws_db_instance', ['maintenance_window', 'sun:06:30-sun:07:30']),
+  },
+  {
     id: 'CKV_AWS_24',
     what: 'SSH by IPv6 in a security group',
     mutation: add('aws_vpc_security_group_ingress_rule', {
