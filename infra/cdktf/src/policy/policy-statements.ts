@@ -52,10 +52,14 @@ export function grantsOf(resource: GraphResource, attribute: string): readonly S
   return statementsOf(resource, attribute).filter(({ effect }) => effect === 'Allow');
 }
 
-/** Whether a statement is for anybody at all, with no condition on who. */
+/** Whether a statement is for anybody at all, with no condition that names who. */
 export function admitsAnybody({ principals, conditions }: Statement): boolean {
   const isAnybody = principals.some(({ identifiers }) => identifiers.includes('*'));
-  return isAnybody && !conditions.some(({ variable }) => limiting.test(variable));
+  return isAnybody && !conditions.some(namesWho);
+}
+
+function namesWho({ test, variable, values }: Condition): boolean {
+  return limiting.test(variable) && !test.includes('Not') && !values.includes('*');
 }
 
 function principalsOf(value: unknown): readonly Principal[] {

@@ -130,6 +130,19 @@ describe('access logs', () => {
       ['BackupReports', '/backup/*'],
     ]);
   });
+
+  it('take reports from the role of AWS Backup itself, which has no right of its own', () => {
+    const reporter = 'role/aws-service-role/reports.backup.amazonaws.com/AWSServiceRoleForBackupReports';
+    expect(statementsOf(production.at('account/AccessLogs/Bucket/Policy'))).toContainEqual(
+      expect.objectContaining({
+        ...{ Sid: 'BackupReports', Effect: 'Allow', Principal: '*', Action: ['s3:PutObject'] },
+        Condition: {
+          ArnEquals: { 'aws:PrincipalArn': `arn:aws:iam::333333333333:${reporter}` },
+          StringEquals: { 'aws:PrincipalAccount': '333333333333' },
+        },
+      }),
+    );
+  });
 });
 
 describe('the audit trail', () => {

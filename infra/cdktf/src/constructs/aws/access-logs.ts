@@ -37,15 +37,22 @@ export class AccessLogs extends Construct {
   }
 }
 
-/** AWS Backup writes its reports as a role that it makes with the first of them: so the role is named by a condition. */
+/**
+ * AWS Backup writes its reports as a role that it makes with the first of them, so the role is named by a condition: a
+ * principal must exist. The account as principal would leave it to the role's own policy, which allows nothing in S3.
+ * @see https://docs.aws.amazon.com/aws-backup/latest/devguide/create-report-plan-console.html
+ */
 function backupReports(stack: BaseStack, bucketArn: string): PolicyStatement {
-  const iam = (resource: string) => stack.arn({ service: 'iam', region: '', resource });
-  const reporter = iam('role/aws-service-role/reports.backup.amazonaws.com/AWSServiceRoleForBackupReports');
+  const resource = 'role/aws-service-role/reports.backup.amazonaws.com/AWSServiceRoleForBackupReports';
+  const reporter = stack.arn({ service: 'iam', region: '', resource });
   return {
     sid: 'BackupReports',
-    principals: { AWS: [iam('root')] },
+    principals: '*',
     actions: ['s3:PutObject'],
     resources: [`${bucketArn}/backup/*`],
-    conditions: { ArnEquals: { 'aws:PrincipalArn': reporter } },
+    conditions: {
+      ArnEquals: { 'aws:PrincipalArn': reporter },
+      StringEquals: { 'aws:PrincipalAccount': stack.accountId },
+    },
   };
 }

@@ -57,6 +57,18 @@ export const bucketRules: readonly PolicyRule[] = [
   everyPolicy({ ids: ['CKV_AWS_70'], title: 'allows nothing to anybody' }, (statements) =>
     statements.filter(({ effect }) => effect === 'Allow').every((statement) => !admitsAnybody(statement)),
   ),
+  everyPolicy(
+    {
+      ids: ['Stowage bucket-grants'],
+      title: 'allows roles and services: to an account it would allow nothing that IAM does not allow as well',
+    },
+    (statements) =>
+      statements
+        .filter(({ effect }) => effect === 'Allow')
+        .every(({ principals }) =>
+          principals.every(({ identifiers }) => !identifiers.some((name) => name.endsWith(':root'))),
+        ),
+  ),
   everyPolicy({ ids: ['CKV_AWS_93'], title: 'locks nobody out for good' }, (statements) =>
     statements.every(
       ({ effect, actions, conditions }) => effect !== 'Deny' || conditions.length > 0 || !actions.includes('s3:*'),

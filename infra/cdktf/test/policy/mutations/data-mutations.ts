@@ -78,6 +78,9 @@ export const bucketMutations: Readonly<Record<string, Mutation>> = {
   CKV_AWS_55: set(closure, ['ignore_public_acls', false]),
   CKV_AWS_56: set(closure, ['restrict_public_buckets', false]),
   CKV_AWS_70: allow('aws_s3_bucket_policy', { Action: 's3:GetObject', Resource: '*', Principal: '*' }),
+  'Stowage bucket-grants': allow('aws_s3_bucket_policy', {
+    ...{ Action: 's3:PutObject', Resource: '*', Principal: { AWS: 'arn:aws:iam::333333333333:root' } },
+  }),
   CKV_AWS_93: allow('aws_s3_bucket_policy', { Effect: 'Deny', Action: 's3:*', Resource: '*', Principal: '*' }),
   'FSBP S3.6': allow('aws_s3_bucket_policy', {
     ...{ Action: 's3:PutBucketPolicy', Resource: '*', Principal: { AWS: 'arn:aws:iam::999999999999:root' } },

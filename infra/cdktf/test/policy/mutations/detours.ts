@@ -34,6 +34,13 @@ export const detours: readonly Detour[] = [
     what: 'a database whose window comes as the backup begins',
     mutation: set('aws_db_instance', ['maintenance_window', 'sun:06:30-sun:07:30']),
   },
+  ...[{ ArnLike: { 'aws:PrincipalArn': '*' } }, { StringNotEquals: { 'aws:PrincipalAccount': '333333333333' } }].map(
+    (Condition) => ({
+      id: 'CKV_AWS_70',
+      what: `anybody at all by ${JSON.stringify(Condition)}`,
+      mutation: allow('aws_s3_bucket_policy', { Action: 's3:PutObject', Resource: '*', Principal: '*', Condition }),
+    }),
+  ),
   {
     id: 'CKV_AWS_24',
     what: 'SSH by IPv6 in a security group',
