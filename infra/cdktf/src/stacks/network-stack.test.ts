@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { synthesized } from '../../test/synthesized.ts';
 import { mayDo } from '../models/role-rights.ts';
-import type { GraphResource } from '../policy/resource-graph.ts';
+import { blocksAt } from '../policy/attributes.ts';
+import { asPolicy, type GraphResource } from '../policy/resource-graph.ts';
 
 const [dev, production] = [synthesized('dev'), synthesized('production')];
 
@@ -136,11 +137,19 @@ describe('security groups', () => {
 });
 
 describe('endpoints', () => {
-  it('lead to S3 everywhere, for own buckets and the layers of images', () => {
+  it('lead to S3 everywhere, for own buckets and those of AWS that images, packages and agents come from', () => {
     const { policy, vpc_endpoint_type: type } = dev.at('network/Endpoints/S3').attributes;
     expect(type).toBe('Gateway');
     expect(policy).toContain('"aws:ResourceAccount":"111111111111"');
-    expect(policy).toContain('prod-us-east-1-starport-layer-bucket/*');
+    const [, ofAws] = blocksAt(asPolicy(policy), 'Statement');
+    expect(ofAws).toMatchObject({ Effect: 'Allow', Principal: '*', Action: ['s3:GetObject'] });
+    expect(ofAws).not.toHaveProperty('Condition');
+    expect(ofAws?.Resource).toEqual(
+      [
+        ...['prod-us-east-1-starport-layer-bucket', 'al2023-repos-us-east-1-de612dc2', 'amazon-ssm-us-east-1'],
+        ...['aws-ssm-us-east-1', 'patch-baseline-snapshot-us-east-1', 'us-east-1-birdwatcher-prod'],
+      ].map((bucket) => `arn:aws:s3:::${bucket}/*`),
+    );
   });
 
   it('have interfaces in production, for own principals and reached from nodes and bastion alone', () => {

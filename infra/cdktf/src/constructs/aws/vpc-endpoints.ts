@@ -41,8 +41,21 @@ export class VpcEndpoints extends Construct {
   }
 }
 
+/**
+ * Buckets of AWS that machines read, most of them without signing in: what ECR answers a pull with addresses in, the
+ * packages of Amazon Linux, and what the agent of Systems Manager is updated and told from.
+ * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html
+ * @see https://docs.aws.amazon.com/linux/al2023/ug/managing-repos-os-updates.html
+ * @see https://docs.aws.amazon.com/systems-manager/latest/userguide/ssm-agent-technical-details.html
+ */
+function bucketsOfAws(region: string): readonly string[] {
+  return [
+    ...[`prod-${region}-starport-layer-bucket`, `al2023-repos-${region}-de612dc2`],
+    ...[`amazon-ssm-${region}`, `aws-ssm-${region}`, `patch-baseline-snapshot-${region}`, `${region}-birdwatcher-prod`],
+  ];
+}
+
 function s3Policy(stack: BaseStack): string {
-  const layers = `prod-${stack.region}-starport-layer-bucket`;
   return policyDocument([
     {
       sid: 'OwnBuckets',
@@ -52,11 +65,12 @@ function s3Policy(stack: BaseStack): string {
       conditions: { StringEquals: { 'aws:ResourceAccount': stack.accountId, 'aws:PrincipalAccount': stack.accountId } },
     },
     {
-      // ECR answers a pull with addresses in this bucket of AWS; without it no image arrives.
-      sid: 'LayersOfImages',
+      sid: 'BucketsOfAws',
       principals: '*',
       actions: ['s3:GetObject'],
-      resources: [stack.arn({ service: 's3', region: '', account: '', resource: `${layers}/*` })],
+      resources: bucketsOfAws(stack.region).map((bucket) =>
+        stack.arn({ service: 's3', region: '', account: '', resource: `${bucket}/*` }),
+      ),
     },
   ]);
 }
