@@ -38,7 +38,7 @@ const allowed: readonly RegExp[] = [
   /^edge\/(?:Certificate|LoadBalancer|Name|Zone)\/.* (?:domain_name|name|fqdn|subnets)$/,
   /^edge\/LoadBalancer\/Resource (?:desync_mitigation_mode|enable_deletion_protection|enable_zonal_shift)$/,
   // What is watched follows what there is: several nodes, gateways and groups are one metric, one is its own.
-  /^observability\/Alarm-(?:cache|nat|node)-[\w-]+\/Resource (?:dimensions\..*|metric_name|metric_query|namespace|period|statistic)$/,
+  /^observability\/Alarm-(?:cache|nat|node|undelivered)-[\w-]+\/Resource (?:dimensions\..*|metric_name|metric_query|namespace|period|statistic)$/,
   /^observability\/Alarm-(?:replica-[a-z]+|cache-replication-lag|canary-failed)\/Resource exists$/,
   /^observability\/(?:Canary|CanaryKey)\/.* exists$/,
   /^observability\/ServiceDown\/Resource alarm_rule$/,

@@ -112,7 +112,7 @@ describe('a multipart upload in files', () => {
 
     await upload.complete(uploaded);
 
-    const { file } = (await FileLayout.open(directory)).locate('joined');
+    const { file } = (await FileLayout.open(directory, { create: false })).locate('joined');
     expect((await stat(file)).ino).toBe(data.ino);
     expect((await stat(file)).size).toBe(297);
   });
@@ -132,7 +132,7 @@ describe('listing in windows', () => {
   it.each([7, 100, 101])('is complete and in order with %d keys at a time', async (windowKeys) => {
     const keys = Array.from({ length: 100 }, (_, index) => `window/${index}`);
     for (const key of keys) await store.put(key, bodyOf(testBytes(1)));
-    const layout = await FileLayout.open(directory);
+    const layout = await FileLayout.open(directory, { create: false });
 
     const listed = await collectAll(listFiles(layout, { prefix: 'window/', startAfter: 'window/42' }, windowKeys));
 
