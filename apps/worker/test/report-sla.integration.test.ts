@@ -98,6 +98,7 @@ describe.each(blobStoreKinds)('report-sla with blobs in %s', (kind) => {
       batch_last_run_bytes: bytes,
       'batch_last_run_processed_items{outcome="read"}': month.dayEnds.length,
       'batch_last_run_processed_items{outcome="written"}': 2,
+      'batch_last_run_processed_items{outcome="existing"}': 0,
       batch_unreported_runs: 0,
     });
   });
