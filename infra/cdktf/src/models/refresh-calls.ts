@@ -83,7 +83,10 @@ function databases() {
     aws_db_subnet_group: of('rds', 'DescribeDBSubnetGroups', 'ListTagsForResource'),
     aws_elasticache_parameter_group: of('elasticache', 'DescribeCacheParameterGroups', 'DescribeCacheParameters'),
     aws_elasticache_replication_group: of(
-      ...(['elasticache', 'DescribeCacheClusters', 'DescribeReplicationGroups', 'ListTagsForResource'] as const),
+      'elasticache',
+      'DescribeCacheClusters',
+      'DescribeReplicationGroups',
+      'ListTagsForResource',
     ),
     aws_elasticache_subnet_group: of('elasticache', 'DescribeCacheSubnetGroups', 'ListTagsForResource'),
     aws_elasticache_user: of('elasticache', 'DescribeUsers', 'ListTagsForResource'),

@@ -1,5 +1,6 @@
 import { statementsOf, type Statement } from '../policy/policy-statements.ts';
 import type { GraphResource, ResourceGraph } from '../policy/resource-graph.ts';
+import { fitsPattern } from '../policy/star-pattern.ts';
 
 /** Something that a role would do. */
 export interface Request {
@@ -33,16 +34,11 @@ function boundaryOf(graph: ResourceGraph, role: GraphResource): GraphResource | 
   return graph.targetOf(role, 'permissions_boundary') ?? graph.ofType('aws_iam_policy').find(isNamed);
 }
 
+/** Of the patterns of IAM ours use stars alone. */
 function covers({ actions, resources, conditions }: Statement, { action, resource, context = {} }: Request): boolean {
   return (
-    actions.some((pattern) => matches(pattern.toLowerCase(), action.toLowerCase())) &&
-    resources.some((pattern) => (resource === undefined ? pattern === '*' : matches(pattern, resource))) &&
-    conditions.every(({ variable, values }) => values.some((pattern) => matches(pattern, context[variable] ?? '')))
+    actions.some((pattern) => fitsPattern(pattern.toLowerCase(), action.toLowerCase())) &&
+    resources.some((pattern) => (resource === undefined ? pattern === '*' : fitsPattern(pattern, resource))) &&
+    conditions.every(({ variable, values }) => values.some((pattern) => fitsPattern(pattern, context[variable] ?? '')))
   );
-}
-
-/** A pattern of IAM: only stars are special in ours. */
-function matches(pattern: string, text: string): boolean {
-  const literals = pattern.split('*').map((part) => part.replaceAll(/[\\^$.|?+()[\]{}]/g, String.raw`\$&`));
-  return new RegExp(`^${literals.join('.*')}$`).test(text);
 }

@@ -2,6 +2,7 @@ import type { EnvironmentName } from '../environments/environment.ts';
 import type { Exemption } from './exemption.ts';
 import type { ResourceGraph } from './resource-graph.ts';
 import type { PolicyRule } from './rule.ts';
+import { fitsPattern } from './star-pattern.ts';
 
 /** A rule that a resource breaks. */
 export interface PolicyFinding {
@@ -51,11 +52,5 @@ export function findExpired(exemptions: readonly Exemption[], today: string): re
 }
 
 function excuses({ rule, resources }: Exemption, finding: PolicyFinding): boolean {
-  return finding.rule.ids.includes(rule) && resources.some((pattern) => matches(pattern, finding.path));
-}
-
-/** `*` stands for any text: `data/*` is everything of the data stack. */
-function matches(pattern: string, path: string): boolean {
-  const parts = pattern.split('*').map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&'));
-  return new RegExp(`^${parts.join('.*')}$`).test(path);
+  return finding.rule.ids.includes(rule) && resources.some((pattern) => fitsPattern(pattern, finding.path));
 }
