@@ -174,16 +174,6 @@ export async function givenDeletion(
   if (row?.outcome !== 'deleted') throw new Error(`delete_object answered ${String(row?.outcome)}`);
 }
 
-/** Resolves when some session waits for a lock of another. */
-export async function untilLockIsWaitedFor({ db }: Stores): Promise<void> {
-  for (;;) {
-    const row = await db.row<{ waiting: number }>(sql('test_waiting_locks')`
-      select count(*) as waiting from pg_stat_activity
-      where datname = current_database() and wait_event_type = 'Lock'`);
-    if ((row?.waiting ?? 0) > 0) return;
-  }
-}
-
 /** The keys in the blob store, sorted. */
 export async function storedKeys({ blobs }: Stores): Promise<readonly string[]> {
   const keys: string[] = [];

@@ -1,6 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { PgDb, sql } from '@stowage/db';
+import { untilLockIsWaitedFor } from '@stowage/db/testing';
 import { v7 as newId } from 'uuid';
 import {
   expiresAt,
@@ -37,17 +37,11 @@ describe('credentials made while their user is being changed', () => {
       await tx.execute(sql('change_user')`
         update users set role = 'admin', password_hash = 'new hash' where id = ${user.id}`);
       working = work();
-      expect(await Promise.race([untilWaiting(), working.then(() => 'done')])).toBe('waiting');
+      expect(await Promise.race([untilLockIsWaitedFor(db).then(() => 'waiting'), working.then(() => 'done')])).toBe(
+        'waiting',
+      );
     });
     return working;
-  }
-
-  async function untilWaiting(): Promise<'waiting'> {
-    const waiting = sql('count_waiting')`
-      select count(*)::integer as count from pg_stat_activity
-      where datname = current_database() and wait_event_type = 'Lock'`;
-    while ((await db.row<{ count: number }>(waiting))?.count === 0) await delay(10);
-    return 'waiting';
   }
 
   it('an access token has the role of after it', async () => {

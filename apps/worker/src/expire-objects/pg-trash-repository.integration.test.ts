@@ -1,8 +1,9 @@
 import { expect, it } from '@jest/globals';
 import { sql } from '@stowage/db';
+import { untilLockIsWaitedFor } from '@stowage/db/testing';
 import { v7 as newId } from 'uuid';
 import { givenDeletedBucket, givenEnded } from '../../test/given-trash.ts';
-import { givenBucket, givenDeletion, givenStores, givenVersion, untilLockIsWaitedFor } from '../../test/given.ts';
+import { givenBucket, givenDeletion, givenStores, givenVersion } from '../../test/given.ts';
 import { PgTrashRepository } from './pg-trash-repository.ts';
 import { describeTrashRepository } from './trash-repository-contract.ts';
 
@@ -47,7 +48,7 @@ it('keeps a version whose bucket was told to keep it longer while the removal wa
       graceMs: 0,
       record: async (_tx, { versions }) => void (removed = versions),
     });
-    await untilLockIsWaitedFor(stores);
+    await untilLockIsWaitedFor(db);
     await db.execute(sql('test_keep_longer')`update buckets set retention_days = 3650 where id = ${bucketId}`);
   });
   await removal;

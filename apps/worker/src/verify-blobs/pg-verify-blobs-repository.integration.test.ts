@@ -1,14 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sql } from '@stowage/db';
+import { untilLockIsWaitedFor } from '@stowage/db/testing';
 import { v7 as newId } from 'uuid';
-import {
-  givenBlob,
-  givenBucket,
-  givenStores,
-  givenVersion,
-  untilLockIsWaitedFor,
-  type Stores,
-} from '../../test/given.ts';
+import { givenBlob, givenBucket, givenStores, givenVersion, type Stores } from '../../test/given.ts';
 import { PgVerifyBlobsRepository } from './pg-verify-blobs-repository.ts';
 import { describeVerifyBlobsRepository } from './verify-blobs-repository-contract.ts';
 
@@ -60,7 +54,7 @@ describe('a blob in quarantine', () => {
       dryRun: false,
       record: async () => {
         copy = givenVersion(stores, { bucketId, blobId }).catch((error: unknown) => error);
-        await untilLockIsWaitedFor(stores);
+        await untilLockIsWaitedFor(stores.db);
       },
     });
     expect(await copy).toMatchObject({ message: 'put_version answered blob-missing' });
