@@ -24,7 +24,10 @@ export interface HeldLock extends AsyncDisposable {
   readonly fencingToken: number;
   /** Aborted when the lock runs out or turns out to be lost; not by `release`. */
   readonly signal: AbortSignal;
-  /** Holds the lock for `ttlMs` from now; false when it was lost. Rejects with CacheUnavailableError when that is unknown, with RangeError as `acquire`. */
+  /**
+   * Holds the lock for `ttlMs` from now; false when it was lost. Rejects with CacheUnavailableError when that is unknown,
+   * with RangeError when `ttlMs` is out of its bounds.
+   */
   extend(ttlMs: number): Promise<boolean>;
   /** Gives the lock back. Never rejects: a lock that cannot be given back runs out. */
   release(): Promise<void>;
