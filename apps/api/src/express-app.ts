@@ -3,11 +3,13 @@ import cors from 'cors';
 import express, { type Express } from 'express';
 import helmet from 'helmet';
 import { documentRoutes } from './api-document/document-routes.ts';
+import { checkMessage } from './http/check-message.ts';
 import { createErrorHandler } from './http/error-handler.ts';
 import { sendJson } from './http/json-response.ts';
 import { mountRoutes, type Gate } from './http/mount-routes.ts';
 import { notFound } from './http/not-found.ts';
 import { requestContext } from './http/request-context.ts';
+import { limitUnreadBody } from './http/request-body.ts';
 import type { Route } from './http/route.ts';
 
 export interface ExpressAppOptions {
@@ -27,6 +29,25 @@ const securityHeaders = {
   xXssProtection: false,
 } as const;
 
+/** All that answers have beyond what any page may read; `object-headers.ts` adds those of metadata. */
+const exposedHeaders = [
+  'Accept-Ranges',
+  'Allow',
+  'Content-Disposition',
+  'Content-Range',
+  'ETag',
+  'Idempotency-Replayed',
+  'Location',
+  'RateLimit-Limit',
+  'RateLimit-Remaining',
+  'RateLimit-Reset',
+  'Repr-Digest',
+  'Retry-After',
+  'Stowage-Version-Id',
+  'WWW-Authenticate',
+  'X-Request-Id',
+];
+
 /** Everything a request passes through, in order. */
 export function createExpressApp(options: ExpressAppOptions): Express {
   const app = express();
@@ -39,10 +60,11 @@ export function createExpressApp(options: ExpressAppOptions): Express {
   app.response.json = sendJson;
 
   app.use(requestContext(options.log, options.metrics));
+  app.use(limitUnreadBody);
+  app.use(checkMessage);
   app.use(helmet(securityHeaders));
   if (options.corsOrigins.length > 0) app.use(allowOrigins(options.corsOrigins));
-  mountRoutes(app, options.routes, options.gate);
-  app.use(documentRoutes(options.routes));
+  mountRoutes(app, [...options.routes, ...documentRoutes(options.routes)], options.gate);
   app.use(notFound);
   app.use(createErrorHandler(options.log));
   return app;
@@ -52,16 +74,8 @@ function allowOrigins(origins: readonly string[]): ReturnType<typeof cors> {
   return cors({
     origin: [...origins],
     credentials: true,
-    exposedHeaders: [
-      'ETag',
-      'Location',
-      'Repr-Digest',
-      'Content-Range',
-      'Idempotency-Replayed',
-      'Retry-After',
-      'Stowage-Version-Id',
-      'X-Request-Id',
-    ],
+    preflightContinue: true, // to the answer of the path, which has `Allow`
+    exposedHeaders: [...exposedHeaders],
     maxAge: 600,
   });
 }

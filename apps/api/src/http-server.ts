@@ -25,6 +25,7 @@ export function createPublicServer(
       requestTimeout: 0,
       connectionsCheckingInterval: 1_000,
       noDelay: true,
+      requireHostHeader: false, // `checkMessage` refuses that with a problem
     },
     app,
   );

@@ -24,6 +24,7 @@ export interface Parameter {
 }
 
 interface Content {
+  readonly headers?: Readonly<Record<string, unknown>>;
   readonly content?: Readonly<Record<string, { readonly schema: JsonSchema }>>;
 }
 

@@ -95,8 +95,21 @@ describe('what is not HTTP', () => {
     expect(toAnswer(answers[1] ?? '').status).toBe(404);
   });
 
-  it('400: no Host', async () => {
-    expect(await exchange('GET /health HTTP/1.1\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 /);
+  it.each([
+    ['no Host', []],
+    ['two lines of Host', ['Host: x', 'Host: y']],
+  ])('400: %s', async (_title, lines) => {
+    const answer = toAnswer(
+      await exchange(['GET /health HTTP/1.1', ...lines, 'Connection: close', '', ''].join('\r\n')),
+    );
+    expect([answer.status, answer.json.errors]).toEqual([400, [expect.objectContaining({ header: 'host' })]]);
+    expect(problemFaults(answer, 'GET')).toEqual([]);
+  });
+
+  it('200: no Host in HTTP/1.0', async () => {
+    using connection = await RawConnection.open(api);
+    connection.write('GET /health HTTP/1.0\r\n\r\n');
+    expect(await connection.untilEnd()).toMatch(/^HTTP\/1\.1 200 /);
   });
 
   it.each([
@@ -122,6 +135,9 @@ describe('smuggling: requests on whose end two servers could disagree', () => {
     ['a length in hex', ['Content-Length: 0x7'], 'content'],
     ['a length of 2^64', ['Content-Length: 18446744073709551616'], 'content'],
     ['an unknown coding', ['Transfer-Encoding: xchunked'], `0\r\n\r\n${smuggled}`],
+    ['a coding before chunked', ['Transfer-Encoding: gzip, chunked'], '7\r\ncontent\r\n0\r\n\r\n'],
+    ['codings on two lines', ['Transfer-Encoding: gzip', 'Transfer-Encoding: chunked'], '7\r\ncontent\r\n0\r\n\r\n'],
+    ['chunked twice', ['Transfer-Encoding: chunked, chunked'], '7\r\ncontent\r\n0\r\n\r\n'],
     ['chunked before another coding', ['Transfer-Encoding: chunked, identity'], `0\r\n\r\n${smuggled}`],
     ['a chunk of no size', ['Transfer-Encoding: chunked'], 'x\r\ncontent\r\n0\r\n\r\n'],
     ['a chunk of a size beyond all', ['Transfer-Encoding: chunked'], 'fffffffffffffffff\r\ncontent'],

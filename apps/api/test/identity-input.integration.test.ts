@@ -60,6 +60,11 @@ const wrongBodies: readonly [method: string, path: string, json: unknown, places
   ['POST', '/v1/access-tokens', { name: 'a\nb', scopes: ['read'] }, ['/name']],
   ['POST', '/v1/access-tokens', { name: 'ci', scopes: ['read'], expiresAt: 'tomorrow' }, ['/expiresAt']],
   ['POST', '/v1/access-tokens', { name: 'ci', scopes: ['read'], expiresAt: '2020-01-01T00:00:00Z' }, ['/expiresAt']],
+  [
+    ...(['POST', '/v1/access-tokens'] as const),
+    { name: 'ci', scopes: ['read'], expiresAt: '9999-12-31T23:59:59-01:00' },
+    ['/expiresAt'],
+  ],
   ['POST', '/v1/access-tokens', { name: 'ci', scopes: ['read'], bucket: 7 }, ['/bucket']],
   ['POST', '/v1/access-tokens', { name: 'ci', scopes: ['read'], userId: newId() }, ['/userId']],
 ];

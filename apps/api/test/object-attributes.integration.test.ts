@@ -100,6 +100,7 @@ describe('metadata', () => {
   });
 
   it.each([
+    ['bytes of UTF-8 as they are', { 'stowage-meta-a': Buffer.from('Zoë').toString('latin1') }, 'stowage-meta-a'],
     ['no UTF-8', { 'stowage-meta-a': '%ff' }, 'stowage-meta-a'],
     ['no percent-encoding', { 'stowage-meta-a': '100%' }, 'stowage-meta-a'],
     ['a control character', { 'stowage-meta-a': '%0d%0aSet-Cookie: a=b' }, 'stowage-meta-a'],
@@ -118,6 +119,13 @@ describe('metadata', () => {
 });
 
 describe('PATCH', () => {
+  it('400: no body, which would make a version for nothing', async () => {
+    const { headers } = await stored({}, { key: 'kept' });
+    const answer = await client.call('PATCH', pathOf('kept'));
+    expect([answer.status, answer.json.errors]).toEqual([400, [{ pointer: '', detail: 'The body is missing.' }]]);
+    expect((await client.call('HEAD', pathOf('kept'))).headers.get('etag')).toBe(headers.get('etag'));
+  });
+
   it('changes what it names, and null takes away', async () => {
     const key = randomUUID();
     await stored(

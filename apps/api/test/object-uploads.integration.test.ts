@@ -74,6 +74,19 @@ describe('limits of a bucket', () => {
       headers: { 'content-encoding': 'gzip' },
     });
     expect([answer.status, answer.json.type]).toEqual([415, '/problems/unsupported-media-type']);
+    const plain = { 'content-encoding': 'Identity' };
+    expect((await client.call('PUT', `/v1/buckets/${bucket}/objects/a`, { body: 'x', headers: plain })).status).toBe(
+      201,
+    );
+  });
+
+  it('400: a part, which would replace the whole', async () => {
+    const bucket = await givenBucket(client);
+    await givenObject(client, bucket, 'a', 'the whole');
+    const path = `/v1/buckets/${bucket}/objects/a`;
+    const answer = await client.call('PUT', path, { body: 'x', headers: { 'content-range': 'bytes 0-0/9' } });
+    expect([answer.status, answer.json.errors]).toEqual([400, [expect.objectContaining({ header: 'content-range' })]]);
+    expect((await client.call('GET', path)).bytes.toString()).toBe('the whole');
   });
 
   it('hold for what is stored from the change on', async () => {

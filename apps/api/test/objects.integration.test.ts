@@ -150,13 +150,13 @@ describe.each([
     const status = async (ifRange: string): Promise<number> =>
       (await read('if-range', { range: 'bytes=1-2', 'if-range': ifRange })).status;
 
-    expect([await status(etag), await status(modified)]).toEqual([206, 206]);
-    expect(await status(old.headers.get('etag') ?? '')).toBe(200);
+    expect([await status(etag), await status(old.headers.get('etag') ?? '')]).toEqual([206, 200]);
     expect([
       await status(`W/${etag}`),
+      await status(modified),
       await status('Thu, 01 Jan 1970 00:00:00 GMT'),
       await status('nonsense'),
-    ]).toEqual([200, 200, 200]);
+    ]).toEqual([200, 200, 200, 200]);
   });
 
   it('?versionId reads a version that was overwritten, and one that was deleted', async () => {

@@ -52,6 +52,8 @@ export class ResponseChecker {
     }
     if (documented === undefined) return ['the status is not documented'];
     if (status < 300) this.succeeded.add(operation.operationId);
+    const surprise = [...headers.keys()].find((name) => !isDescribed(name, documented.headers ?? {}));
+    if (surprise !== undefined) return [`the header ${surprise} is not documented`];
     const schema = documented.content?.['application/json']?.schema;
     if (schema === undefined)
       return documented.content === undefined && bytes.length > 0 ? ['a body where none is documented'] : [];
@@ -87,6 +89,15 @@ function toZod(schema: object | undefined): z.ZodType {
 function faultsOf(schema: z.ZodType, value: unknown): readonly string[] {
   const { error } = schema.safeParse(value);
   return error?.issues.map(({ path, message }) => `${path.join('.')}: ${message}`) ?? [];
+}
+
+/** Those of HTTP itself, of browsers' safety, and what the document says of every answer. */
+const ofEveryAnswer =
+  /^(cache-control|connection|content-length|content-security-policy|content-type|cross-origin-.*|date|keep-alive|origin-agent-cluster|ratelimit-.*|referrer-policy|set-cookie|strict-transport-security|transfer-encoding|x-content-type-options|x-frame-options|x-request-id)$/;
+
+function isDescribed(header: string, described: object): boolean {
+  const names = Object.keys(described).map((name) => name.toLowerCase());
+  return ofEveryAnswer.test(header) || names.includes(header.replace(/^(stowage-meta-).+/, '$1name'));
 }
 
 function toPattern(template: string): RegExp {

@@ -53,6 +53,16 @@ describe('every answer', () => {
     for (const name of ['x-powered-by', 'server', 'access-control-allow-origin']) expect(headers.get(name)).toBeNull();
   });
 
+  it('in JSON is not cached', async () => {
+    const answers = await Promise.all(
+      ['/health', '/v1/account', '/v1/buckets', `/v1/buckets/${bucket}/objects`].map((path) =>
+        client.call('GET', path),
+      ),
+    );
+    for (const { status, headers } of answers)
+      expect([status, headers.get('cache-control')]).toEqual([200, 'no-store']);
+  });
+
   it('of a secret is not cached', async () => {
     const answers = [
       await send(api, 'POST', '/v1/sessions', {
@@ -116,6 +126,30 @@ describe('a page of another origin', () => {
     expect(answers[0]?.headers.get('vary')).toContain('Origin');
   });
 
+  it('may read every header of an object, those of its metadata too', async () => {
+    const bucket = await givenBucket(client);
+    const path = `/v1/buckets/${bucket}/objects/a`;
+    await client.call('PUT', path, { body: 'content', headers: { 'stowage-meta-one': '1', 'stowage-meta-two': '2' } });
+    const { headers } = await from(page)('GET', path, { headers: { range: 'bytes=0-1' } });
+    // Any page may read these (Fetch Standard, CORS-safelisted response-header name).
+    const safelisted = [
+      'cache-control',
+      'content-language',
+      'content-length',
+      'content-type',
+      'expires',
+      'last-modified',
+    ];
+    const exposed = (headers.get('access-control-expose-headers') ?? '').toLowerCase().split(/, */);
+    const ofTheBrowser =
+      /^(access-control-|content-security-policy|cross-origin-|origin-agent-cluster|referrer-policy|strict-transport-security|vary|x-content-type-options|x-frame-options|date|connection|keep-alive)/;
+    const hidden = [...headers.keys()].filter(
+      (name) => !ofTheBrowser.test(name) && !safelisted.includes(name) && !exposed.includes(name),
+    );
+    expect(hidden).toEqual([]);
+    expect(exposed).toEqual(expect.arrayContaining(['stowage-meta-one', 'stowage-meta-two', 'content-range']));
+  });
+
   it('204: its preflight, for the methods and headers of the API', async () => {
     const headers = {
       'access-control-request-method': 'PUT',
@@ -123,6 +157,7 @@ describe('a page of another origin', () => {
     };
     const answer = await send(api, 'OPTIONS', '/v1/buckets/a/objects/b', { headers: { origin: page, ...headers } });
     expect([answer.status, answer.headers.get('access-control-allow-origin')]).toEqual([204, page]);
+    expect(answer.headers.get('allow')).toBe('PUT, GET, HEAD, PATCH, DELETE');
     expect(answer.headers.get('access-control-allow-methods')?.split(',')).toEqual(
       expect.arrayContaining(['GET', 'HEAD', 'PUT', 'POST', 'PATCH', 'DELETE']),
     );

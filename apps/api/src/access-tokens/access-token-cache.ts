@@ -28,8 +28,9 @@ export class AccessTokenCache {
     const { cache, tokens, now } = this.#options;
     const tokenHash = hashToken(token);
     const { value }: Versioned<Credential> = await cache.getOrLoad(tokenHash, () => tokens.find(tokenHash));
-    if (value?.expiresAtMs !== undefined && value.expiresAtMs <= now().getTime()) return undefined;
-    return value?.principal;
+    const { principal, expiresAtMs } = value ?? {};
+    if (principal === undefined || expiresAtMs === undefined) return principal;
+    return expiresAtMs > now().getTime() ? { ...principal, expiresAtMs } : undefined;
   }
 
   /** Call it after the changes are committed; when it returns no process takes the tokens for what they were. */

@@ -33,10 +33,7 @@ function createAccessToken(service: AccessTokenService): Route {
     problems: ['user-forbidden', 'bucket-not-found'],
     handle: async ({ body }, { res }) => {
       const { accessToken, token } = await service.createToken(currentPrincipal(res), toNewAccessToken(body));
-      res
-        .status(201)
-        .setHeader('Cache-Control', 'no-store')
-        .json({ ...toAccessTokenResponse(accessToken), token });
+      res.status(201).json({ ...toAccessTokenResponse(accessToken), token });
     },
   });
 }

@@ -10,7 +10,11 @@ export const createAccessTokenRequest = z.strictObject({
   name: plainText(100),
   scopes: z.array(scope).min(1).max(3).describe('`admin` includes `write`, `write` includes `read`.'),
   bucket: z.string().min(1).max(100).optional().describe('Name of the only bucket it may touch.'),
-  expiresAt: z.iso.datetime({ offset: true }).optional().describe('Without it the token holds until it is revoked.'),
+  expiresAt: z.iso
+    .datetime({ offset: true })
+    .refine((text) => !(new Date(text).getUTCFullYear() > 9999), 'must be before the year 10000')
+    .optional()
+    .describe('Without it the token holds until it is revoked, or ends with the one it is made with.'),
 });
 
 export const accessTokenParams = z.object({ tokenId: id });

@@ -51,6 +51,21 @@ describe('AccessTokenService', () => {
     await expect(expired).rejects.toMatchObject({ faults: [{ pointer: '/expiresAt' }] });
   });
 
+  it('ends no token later than the one it is made with', async () => {
+    const { givenOwner, tokens, findToken } = givenIdentity();
+    const expiresAt = new Date('2026-01-03T00:00:00Z');
+    const { token } = await tokens.createToken((await givenOwner()).caller, { ...everything, expiresAt });
+    const caller = await findToken(token);
+    if (caller === undefined) throw new Error('the token is not known');
+    const later = tokens.createToken(caller, { ...everything, expiresAt: new Date(expiresAt.getTime() + 1) });
+    await expect(later).rejects.toMatchObject({ faults: [{ pointer: '/expiresAt' }] });
+    const expiryOf = async (wanted?: Date): Promise<Date | undefined> =>
+      (await tokens.createToken(caller, { ...everything, expiresAt: wanted })).accessToken.expiresAt;
+    expect([await expiryOf(), await expiryOf(expiresAt)]).toEqual([expiresAt, expiresAt]);
+    const sooner = new Date('2026-01-02T12:00:00Z');
+    expect(await expiryOf(sooner)).toEqual(sooner);
+  });
+
   it('takes a token until it expires, cached or not', async () => {
     const { givenOwner, tokens, findToken, advance } = givenIdentity();
     const { caller } = await givenOwner();

@@ -43,20 +43,18 @@ export class AccessTokenService {
    * @throws InsufficientScopeError for a scope the caller's credential lacks
    * @throws UserForbiddenError for a token of all buckets made with one of a single bucket
    * @throws BucketNotFoundError
-   * @throws InvalidRequestError when it would have expired already
+   * @throws InvalidRequestError when it would have expired already, or later than the token it is made with
    */
   async createToken(
     caller: Principal,
-    { name, scopes, bucket: bucketName, expiresAt }: NewAccessToken,
+    { name, scopes, bucket: bucketName, expiresAt: wantedExpiry }: NewAccessToken,
   ): Promise<{ readonly accessToken: AccessToken; readonly token: string }> {
     const { tokens, getBucket, events, now, newId, newSecret } = this.#options;
     const lacking = scopes.find((scope) => !hasScope(caller, scope));
     if (lacking !== undefined) throw new InsufficientScopeError(lacking);
     if (bucketName === undefined && caller.bucketId !== undefined) throw new UserForbiddenError();
     const createdAt = now();
-    if (expiresAt !== undefined && expiresAt <= createdAt) {
-      throw new InvalidRequestError([{ pointer: '/expiresAt', detail: 'expiresAt: must be in the future.' }]);
-    }
+    const expiresAt = toExpiry(wantedExpiry, { createdAt, endsAtMs: caller.expiresAtMs });
     const bucket = bucketName === undefined ? undefined : await getBucket(caller, bucketName);
     const limit = bucket && { id: bucket.id, name: bucket.name };
     const { accountId, userId } = caller;
@@ -99,4 +97,19 @@ export class AccessTokenService {
     await cache.publish([change]);
     events.accessTokenRevoked(caller);
   }
+}
+
+/** When a new token ends: as wanted, or with the one it is made with. */
+function toExpiry(
+  wanted: Date | undefined,
+  { createdAt, endsAtMs }: { readonly createdAt: Date; readonly endsAtMs: number | undefined },
+): Date | undefined {
+  const last = endsAtMs === undefined ? undefined : new Date(endsAtMs);
+  if (wanted === undefined) return last;
+  const refuse = (must: string): InvalidRequestError =>
+    new InvalidRequestError([{ pointer: '/expiresAt', detail: `expiresAt: must be ${must}.` }]);
+  if (wanted <= createdAt) throw refuse('in the future');
+  if (last !== undefined && wanted > last)
+    throw refuse(`${last.toISOString()} or before, when the token it is made with ends`);
+  return wanted;
 }

@@ -1,8 +1,9 @@
-import { join } from 'node:path';
-import { Router, type Response } from 'express';
+import type { Response } from 'express';
 import getAbsoluteFSPath from 'swagger-ui-dist/absolute-path.js'; // the package's main file loads the whole page into the process
+import { z } from 'zod';
+import { RouteNotFoundError } from '../http/http-errors.ts';
 import { isProblemCode, problemCatalog } from '../http/problem-catalog.ts';
-import type { Route } from '../http/route.ts';
+import { route, type Route, type RouteDefinition } from '../http/route.ts';
 import { toOpenApiDocument } from './openapi-document.ts';
 
 /** Swagger UI brings its styles inline and its pictures as data. */
@@ -20,39 +21,45 @@ const script = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#swagger-ui', d
 /** What the page needs of Swagger UI; the package also brings pages of its own, which ask other servers. */
 const pageFiles = ['swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.png'];
 
-/** The document, a page to read it, and a page for each problem. Nothing of them comes from elsewhere. */
-export function documentRoutes(routes: readonly Route[]): Router {
-  const router = Router({ strict: true, caseSensitive: true });
+const problemParams = z.object({ code: z.string() });
+
+/** Routes of the document, a page to read it, and a page for each problem. Nothing of them comes from elsewhere. */
+export function documentRoutes(routes: readonly Route[]): readonly Route[] {
   const document = JSON.stringify(toOpenApiDocument(routes));
-  router.get('/openapi.json', (_req, res) => {
-    named(res, '/openapi.json').type('application/json').send(document);
-  });
-  router.get('/docs', (_req, res) => {
-    named(res, '/docs').setHeader('Content-Security-Policy', pagePolicy).type('html').send(page);
-  });
-  router.get('/docs/start.js', (_req, res) => {
-    named(res, '/docs/*').type('text/javascript').send(script);
-  });
-  for (const file of pageFiles) {
-    router.get(`/docs/${file}`, (_req, res, next) => {
-      named(res, '/docs/*').sendFile(join(getAbsoluteFSPath(), file), { maxAge: '1h' }, next);
-    });
-  }
-  router.get('/problems/:code', (req, res, next) => {
-    const { code } = req.params;
-    if (!isProblemCode(code)) {
-      next();
-      return;
-    }
-    const { status, title, detail } = problemCatalog[code];
-    named(res, '/problems/:code')
-      .type('text/markdown')
-      .send(`# ${title}\n\n\`${code}\`, status ${status}\n\n${detail}\n`);
-  });
-  return router;
+  return [
+    documentRoute('/openapi.json', async (_input, { res }) => {
+      res.type('application/json').send(document);
+    }),
+    documentRoute('/docs', async (_input, { res }) => {
+      res.setHeader('Content-Security-Policy', pagePolicy).type('html').send(page);
+    }),
+    documentRoute('/docs/start.js', async (_input, { res }) => {
+      res.type('text/javascript').send(script);
+    }),
+    ...pageFiles.map((file) => documentRoute(`/docs/${file}`, (_input, { res }) => sendPageFile(res, file))),
+    route({
+      ...documentRoute('/problems/:code', async () => undefined),
+      request: { params: problemParams },
+      handle: async ({ params: { code } }, { res }) => {
+        if (!isProblemCode(code)) throw new RouteNotFoundError();
+        const { status, title, detail } = problemCatalog[code];
+        res.type('text/markdown').send(`# ${title}\n\n\`${code}\`, status ${status}\n\n${detail}\n`);
+      },
+    }),
+  ];
 }
 
-function named(res: Response, route: string): Response {
-  res.locals.route = route;
-  return res;
+/** A route that the document itself does not list. */
+function documentRoute(path: string, handle: RouteDefinition['handle']): Route {
+  return route({
+    ...{ method: 'get', path, operationId: 'getDocument', tag: 'document', summary: 'Read about the API' },
+    ...{ access: 'anonymous', request: {}, responses: {}, problems: [], handle },
+  });
+}
+
+async function sendPageFile(res: Response, file: string): Promise<void> {
+  const options = { root: getAbsoluteFSPath(), maxAge: '1h', acceptRanges: false };
+  await new Promise<void>((resolve, reject) => {
+    res.sendFile(file, options, (error?: Error) => (error === undefined ? resolve() : reject(error)));
+  });
 }

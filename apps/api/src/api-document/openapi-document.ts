@@ -42,21 +42,39 @@ const problemSchema = {
   },
 };
 
+const binaryContent = { '*/*': { schema: { type: 'string', format: 'binary' } } };
+
+const retryAfter = { 'Retry-After': 'Seconds to wait.' };
+
+/** Headers of problems by their status, each with its meaning. */
+const problemHeaders: Readonly<Record<number, Readonly<Record<string, string>>>> = {
+  401: { 'WWW-Authenticate': 'RFC 6750: how to authenticate, and what is wrong with an access token.' },
+  403: { 'WWW-Authenticate': 'RFC 6750: the scope that is missing, if that is the reason.' },
+  416: { 'Content-Range': 'The size of the content.' },
+  429: {
+    ...retryAfter,
+    'RateLimit-Limit': 'Requests a minute.',
+    'RateLimit-Remaining': 'Requests left now.',
+    'RateLimit-Reset': 'Seconds until all of them are there again.',
+  },
+  503: retryAfter,
+};
+
 /** The OpenAPI 3.1 document of the routes: it is written from what is mounted, so that neither lacks what the other has. */
 export function toOpenApiDocument(routes: readonly Route[]): Json {
   const paths: Record<string, Json> = {};
   for (const route of routes) {
     const path = (paths[toOpenApiPath(route.path)] ??= {});
-    path[route.method] = toOperation(route);
-    if (route.method === 'get')
-      path.head = { ...toOperation(route), operationId: route.operationId.replace(/^\w+?(?=[A-Z])/, 'head') };
+    const operation = toOperation(route);
+    path[route.method] = operation;
+    if (route.method === 'get') path.head = toHeadOperation(operation);
   }
   return {
     openapi: '3.1.0',
     info: {
       title: 'Stowage',
       version: '1',
-      description: 'Upload, find, share and keep files.',
+      description: 'Upload, find, share and keep files. X-Request-Id of every answer names it in the log.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/' }],
@@ -77,7 +95,13 @@ export function toOpenApiPath(path: string): string {
   return path.replaceAll(/[:*](\w+)/g, '{$1}');
 }
 
-function toOperation(route: Route): Json {
+interface Operation extends Json {
+  readonly operationId: string;
+  readonly parameters: readonly Json[];
+  readonly responses: Readonly<Record<string, Json>>;
+}
+
+function toOperation(route: Route): Operation {
   const { request, access } = route;
   return {
     operationId: route.operationId,
@@ -103,6 +127,21 @@ function toOperation(route: Route): Json {
   };
 }
 
+/** Ranges and redirects are for the content, which HEAD does not bring (RFC 9110 §14.2). */
+const ofContentAlone = { parameters: new Set(['Range', 'If-Range']), statuses: new Set(['206', '307', '416']) };
+
+function toHeadOperation(get: Operation): Operation {
+  const responses = Object.entries(get.responses)
+    .filter(([status]) => !ofContentAlone.statuses.has(status))
+    .map(([status, { content: _content, ...response }]) => [status, response] as const);
+  return {
+    ...get,
+    operationId: get.operationId.replace(/^\w+?(?=[A-Z])/, 'head'),
+    parameters: get.parameters.filter(({ name }) => !ofContentAlone.parameters.has(String(name))),
+    responses: Object.fromEntries(responses),
+  };
+}
+
 function toParameters(where: 'path' | 'query', schema: z.ZodObject | undefined): readonly Json[] {
   if (schema === undefined) return [];
   const { properties = {}, required = [] } = toJsonSchema(schema, 'input') as {
@@ -120,47 +159,56 @@ function toParameters(where: 'path' | 'query', schema: z.ZodObject | undefined):
 
 function toRequestBody({ request: { body } }: Route): Json {
   if (body === undefined) return {};
-  const content =
-    body === 'bytes'
-      ? { '*/*': { schema: { type: 'string', format: 'binary' } } }
-      : { 'application/json': { schema: toJsonSchema(body, 'input') } };
-  return { requestBody: { required: true, content } };
+  if (body !== 'bytes') {
+    return {
+      requestBody: { required: true, content: { 'application/json': { schema: toJsonSchema(body, 'input') } } },
+    };
+  }
+  const description = 'The content, of the media type in Content-Type; the first bytes are checked against it.';
+  return { requestBody: { required: true, description, content: binaryContent } };
 }
 
 /** A status that is an answer of the route's own and a problem too has both shapes. */
-function toResponses(route: Route): Json {
-  const responses: Json = toProblems(route);
+function toResponses(route: Route): Operation['responses'] {
+  const responses = toProblems(route);
   for (const [status, response] of Object.entries(route.responses)) {
     const own = toResponse(response);
-    const problem = responses[status] as { description: string; content: Json } | undefined;
+    const problem = responses[status];
     responses[status] = problem
       ? {
-          ...own,
-          description: `${response.description} ${problem.description}`,
-          content: { ...(own.content as Json | undefined), ...problem.content },
+          description: `${own.description} ${problem.description}`,
+          headers: { ...own.headers, ...problem.headers },
+          content: { ...own.content, ...problem.content },
         }
       : own;
   }
   return responses;
 }
 
-function toResponse({ description, body, headers }: RouteResponse): Json {
-  const binary = { '*/*': { schema: { type: 'string', format: 'binary' } } };
+interface Response extends Json {
+  readonly description: string;
+  readonly headers?: Json;
+  readonly content?: Json;
+}
+
+function toResponse({ description, body, headers }: RouteResponse): Response {
   return {
     description,
-    ...(headers !== undefined && {
-      headers: Object.fromEntries(
-        Object.entries(headers).map(([name, text]) => [name, { description: text, schema: { type: 'string' } }]),
-      ),
-    }),
-    ...(body === 'bytes' && { content: binary }),
+    ...(headers !== undefined && { headers: toHeaders(headers) }),
+    ...(body === 'bytes' && { content: binaryContent }),
     ...(body !== undefined &&
       body !== 'bytes' && { content: { 'application/json': { schema: toJsonSchema(body, 'output') } } }),
   };
 }
 
+function toHeaders(headers: Readonly<Record<string, string>>): Json {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, description]) => [name, { description, schema: { type: 'string' } }]),
+  );
+}
+
 /** One response for each status, naming the problems behind it. */
-function toProblems(route: Route): Json {
+function toProblems(route: Route): Record<string, Response> {
   const { access, rateLimit, request, problems } = route;
   const isOpen = rateLimit === 'none' && access === 'anonymous';
   const codes: readonly ProblemCode[] = [
@@ -177,6 +225,7 @@ function toProblems(route: Route): Json {
       status,
       {
         description: group.map((code) => `[${code}](/problems/${code}): ${problemCatalog[code].title}.`).join(' '),
+        ...(problemHeaders[status] !== undefined && { headers: toHeaders(problemHeaders[status]) }),
         content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
       },
     ]),

@@ -85,11 +85,16 @@ describe('readApiConfig', () => {
       S3_FORCE_PATH_STYLE: 'true',
       MIGRATE_ON_START: 'false',
       CORS_ORIGINS: ' https://a.example.com, http://localhost:3000 ,',
+      PUBLIC_URL: 'http://localhost:5002',
     };
     expect(readApiConfig(env)).toMatchObject({
       ...{ PORT: 0, S3_FORCE_PATH_STYLE: true, MIGRATE_ON_START: false },
       CORS_ORIGINS: ['https://a.example.com', 'http://localhost:3000'],
     });
+  });
+
+  it('wants to know its own origin where others are allowed', () => {
+    expect(faultsOf({ ...local, CORS_ORIGINS: 'https://a.example.com' })).toEqual(['PUBLIC_URL']);
   });
 
   it.each([
@@ -106,7 +111,7 @@ describe('readApiConfig', () => {
     ['CORS_ORIGINS', 'https://a.example.com, null'],
     ['LOG_LEVEL', 'verbose'],
   ])('refuses %s=%s', (name, value) => {
-    expect(faultsOf({ ...local, [name]: value })).toEqual([name]);
+    expect(faultsOf({ ...local, PUBLIC_URL: 'https://files.example.com', [name]: value })).toEqual([name]);
   });
 
   it('describes every variable', () => {

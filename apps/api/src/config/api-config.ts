@@ -52,7 +52,9 @@ export const apiSettings = z.object({
     .describe(
       'The origin users see, such as https://files.example.com. Writes with a session cookie from other origins are refused.',
     ),
-  CORS_ORIGINS: origins.default([]).describe('Comma-separated origins that may call the API from a browser.'),
+  CORS_ORIGINS: origins
+    .default([])
+    .describe('Comma-separated origins that may call the API from a browser; with PUBLIC_URL.'),
   TRUST_PROXY_HOPS: z.coerce
     .number()
     .int()
@@ -144,5 +146,7 @@ function missingServices(present: Environment): readonly string[] {
   }
   const required = isProduction ? ['REDIS_URL', 'S3_BUCKET', 'PUBLIC_URL'] : [];
   for (const name of required) if (present[name] === undefined) faults.push(`${name}: required in production`);
+  if (!isProduction && present.CORS_ORIGINS !== undefined && present.PUBLIC_URL === undefined)
+    faults.push('PUBLIC_URL: required with CORS_ORIGINS, or the pages of the API itself may not write');
   return [...faults, ...redisFaults(present)];
 }

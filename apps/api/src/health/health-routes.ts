@@ -26,8 +26,7 @@ export function healthRoutes(health: Pick<Health, 'readiness'>): readonly Route[
       problems: [],
       handle: async (_input, { res }) => {
         const { ready } = await health.readiness();
-        res.status(ready ? 200 : 503).setHeader('Cache-Control', 'no-store');
-        res.json({ status: ready ? 'ok' : 'unavailable' });
+        res.status(ready ? 200 : 503).json({ status: ready ? 'ok' : 'unavailable' });
       },
     }),
   ];

@@ -30,9 +30,12 @@ describe('createAuthenticate', () => {
     expect(await ask({ cookie: 'theme=dark' })).toBeUndefined();
   });
 
-  it.each(['Bearer good', 'bearer good', 'BEARER good'])('takes an access token in %j', async (authorization) => {
-    expect(await ask({ authorization })).toBe(ofToken);
-  });
+  it.each(['Bearer good', 'bearer good', 'BEARER good', 'Bearer   good'])(
+    'takes an access token in %j',
+    async (authorization) => {
+      expect(await ask({ authorization })).toBe(ofToken);
+    },
+  );
 
   it.each([
     'Bearer bad',

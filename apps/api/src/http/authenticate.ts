@@ -1,6 +1,6 @@
 import { parse } from 'cookie';
 import type { Request } from 'express';
-import { OriginNotAllowedError, UnauthenticatedError } from './http-errors.ts';
+import { InvalidAccessTokenError, OriginNotAllowedError } from './http-errors.ts';
 import type { Principal } from './principal.ts';
 
 /** Name of the cookie that carries a session's token. */
@@ -21,9 +21,9 @@ export function createAuthenticate(credentials: Credentials, allowedOrigins: Rea
   return async (req) => {
     const { authorization, cookie } = req.headers;
     if (authorization !== undefined) {
-      const token = /^Bearer ([\x21-\x7e]{1,200})$/i.exec(authorization)?.[1];
+      const token = /^Bearer +([\x21-\x7e]{1,200})$/i.exec(authorization)?.[1];
       const principal = token === undefined ? undefined : await credentials.findAccessToken(token);
-      if (principal === undefined) throw new UnauthenticatedError('The access token is not valid.');
+      if (principal === undefined) throw new InvalidAccessTokenError();
       return principal;
     }
     const token = cookie === undefined ? undefined : parse(cookie)[sessionCookie];

@@ -4,9 +4,11 @@ import { BlobStoreUnavailableError } from '@stowage/storage';
 import type { ErrorRequestHandler, NextFunction, Request, Response } from 'express';
 import { DomainError } from '../errors/domain-error.ts';
 import { IdempotencyKeyInUseError } from '../idempotency/idempotency-errors.ts';
-import { RangeNotSatisfiableError } from '../objects/object-errors.ts';
+import { PreconditionFailedError, RangeNotSatisfiableError } from '../objects/object-errors.ts';
 import {
   BodyTooLargeError,
+  InsufficientScopeError,
+  InvalidAccessTokenError,
   MethodNotAllowedError,
   RateLimitedError,
   UnsupportedMediaTypeError,
@@ -15,6 +17,7 @@ import {
 import { InvalidRequestError } from './invalid-request-error.ts';
 import { closeLingering } from './lingering-close.ts';
 import { isProblemCode, problemCatalog, type ProblemCode } from './problem-catalog.ts';
+import { hasBody } from './request-body.ts';
 
 /** Headers an answer had already when it failed, which are not true of a problem. */
 const contentHeaders = new Set([
@@ -64,7 +67,9 @@ export function createErrorHandler(log: Logger): ErrorRequestHandler {
 function isDeparture(thrown: unknown): boolean {
   if (typeof thrown !== 'object' || thrown === null) return false;
   const { name, code } = thrown as { name?: unknown; code?: unknown };
-  return name === 'AbortError' || code === 'ECONNRESET' || code === 'ERR_STREAM_PREMATURE_CLOSE';
+  return (
+    name === 'AbortError' || code === 'ECONNABORTED' || code === 'ECONNRESET' || code === 'ERR_STREAM_PREMATURE_CLOSE'
+  );
 }
 
 function toDomainError(thrown: unknown): DomainError | undefined {
@@ -78,11 +83,11 @@ function toDomainError(thrown: unknown): DomainError | undefined {
   ) {
     return new DomainError('unavailable', thrown.message, { cause: thrown });
   }
-  return fromBodyParser(thrown);
+  return fromExpress(thrown);
 }
 
-/** Errors of Express itself and of its body parser, told apart by their documented `type` and `status`. */
-function fromBodyParser(thrown: unknown): DomainError | undefined {
+/** Errors of Express itself, of its body parser and of its sender of files, told apart by their documented `type` and `status`. */
+function fromExpress(thrown: unknown): DomainError | undefined {
   if (!(thrown instanceof Error)) return undefined;
   const { type, status, limit } = thrown as Error & { type?: string; status?: number; limit?: number };
   if (type === 'entity.too.large') return new BodyTooLargeError(limit ?? 0);
@@ -96,6 +101,7 @@ function fromBodyParser(thrown: unknown): DomainError | undefined {
       cause: thrown,
     });
   }
+  if (status === 412) return new PreconditionFailedError();
   if (thrown instanceof URIError || status === 400) {
     return new InvalidRequestError([{ detail: 'The path is not valid percent-encoded UTF-8.' }], { cause: thrown });
   }
@@ -106,22 +112,28 @@ function setHeaders(error: DomainError, res: Response): void {
   if (error instanceof RateLimitedError) res.setHeader('Retry-After', String(Math.ceil(error.retryAfterMs / 1000)));
   if (error instanceof IdempotencyKeyInUseError) res.setHeader('Retry-After', '1');
   if (error instanceof MethodNotAllowedError) res.setHeader('Allow', error.allowed.join(', '));
-  // RFC 9110 §11.6.1: a 401 must name how to authenticate.
-  if (error.code === 'unauthenticated' || error.code === 'sign-in-failed') res.setHeader('WWW-Authenticate', 'Bearer');
+  const challenge = toChallenge(error);
+  if (challenge !== undefined) res.setHeader('WWW-Authenticate', challenge);
   // RFC 9110 §15.5.17: a 416 tells the size.
   if (error instanceof RangeNotSatisfiableError) res.setHeader('Content-Range', `bytes */${error.sizeBytes}`);
 }
 
+/** RFC 9110 §11.6.1: a 401 must name how to authenticate. RFC 6750 §3.1: what is wrong with a token that came. */
+function toChallenge(error: DomainError): string | undefined {
+  if (error instanceof InsufficientScopeError) return `Bearer error="insufficient_scope", scope="${error.scope}"`;
+  if (error instanceof InvalidAccessTokenError) return 'Bearer error="invalid_token"';
+  return error.code === 'unauthenticated' || error.code === 'sign-in-failed' ? 'Bearer' : undefined;
+}
+
 /**
  * A refused body is not read to its end: RFC 9110 §9.3.4 lets the server close, once the answer is there. A small one is
- * cheaper read than reconnected; a slow one is not waited for (§15.5.9).
+ * cheaper read than reconnected, as long as `limitUnreadBody` waits; a slow one is not waited for (§15.5.9).
  */
 function refuseRestOfBody(error: DomainError | undefined, req: Request, res: Response): void {
-  const { 'content-length': length, 'transfer-encoding': coding } = req.headers;
-  if (req.complete || (length === undefined && coding === undefined)) return;
+  if (req.complete || !hasBody(req)) return;
   if (error instanceof UploadTooSlowError) {
     res.setHeader('Connection', 'close');
-  } else if (Number(length ?? Number.POSITIVE_INFINITY) > 1024 ** 2) {
+  } else if (Number(req.headers['content-length'] ?? Number.POSITIVE_INFINITY) > 1024 ** 2) {
     res.setHeader('Connection', 'close');
     // What Node calls once such an answer is sent.
     req.socket.destroySoon = () => closeLingering(req.socket);

@@ -39,17 +39,23 @@ export class BodyTooLargeError extends DomainError<'body-too-large'> {
 }
 
 export class UnsupportedMediaTypeError extends DomainError<'unsupported-media-type'> {
-  constructor(expected: string) {
-    super(
-      'unsupported-media-type',
-      `The body must be sent with Content-Type: ${expected} and without Content-Encoding.`,
-    );
+  /** @param expected the only type there is @default any */
+  constructor(expected?: string) {
+    const type = expected === undefined ? '' : `with Content-Type: ${expected} and `;
+    super('unsupported-media-type', `The body must be sent ${type}without Content-Encoding.`);
   }
 }
 
 export class UnauthenticatedError extends DomainError<'unauthenticated'> {
   constructor(message = 'Sign in, or send an access token as Authorization: Bearer TOKEN.') {
     super('unauthenticated', message);
+  }
+}
+
+/** Also one that expired or was revoked. */
+export class InvalidAccessTokenError extends UnauthenticatedError {
+  constructor() {
+    super('The access token is not valid.');
   }
 }
 
@@ -61,8 +67,11 @@ export class OriginNotAllowedError extends DomainError<'origin-not-allowed'> {
 }
 
 export class InsufficientScopeError extends DomainError<'insufficient-scope'> {
+  readonly scope: Scope;
+
   constructor(scope: Scope) {
     super('insufficient-scope', `This needs an access token with the scope "${scope}".`);
+    this.scope = scope;
   }
 }
 

@@ -4,6 +4,7 @@ import express, { type Request, type RequestHandler, type Response } from 'expre
 import { acceptBody } from './expect-continue.ts';
 import { BodyTooLargeError, UnsupportedMediaTypeError, UploadTooSlowError } from './http-errors.ts';
 import { InvalidRequestError } from './invalid-request-error.ts';
+import { hasBody } from './request-body.ts';
 
 /** Largest JSON body: a thousand keys of a thousand bytes fit. */
 const mostBytes = 2 * 1024 ** 2;
@@ -24,12 +25,10 @@ function checkEncoding(_req: IncomingMessage, _res: ServerResponse, body: Buffer
  * @throws UploadTooSlowError when it is not there after a minute: it must not be held in memory for as long as a client likes
  */
 export async function readJson(req: Request, res: Response): Promise<void> {
-  const { 'content-length': length, 'transfer-encoding': coding } = req.headers;
-  const hasBody = length !== '0' && (length ?? coding) !== undefined;
-  if (!hasBody) return;
+  if (!hasBody(req)) return;
   if (req.is('application/json') === false) throw new UnsupportedMediaTypeError('application/json');
   // The parser would read it to its end before it says so.
-  if (Number(length) > mostBytes) throw new BodyTooLargeError(mostBytes);
+  if (Number(req.headers['content-length']) > mostBytes) throw new BodyTooLargeError(mostBytes);
   acceptBody(req, res);
   let deadline: NodeJS.Timeout | undefined;
   await new Promise<void>((resolve, reject) => {

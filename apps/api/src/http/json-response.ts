@@ -6,6 +6,8 @@ import type { Response } from 'express';
  */
 export function sendJson(this: Response, body: unknown): Response {
   const text = JSON.stringify(body);
+  // Whoever may see it may not tomorrow, and nobody else may ever.
+  this.setHeader('Cache-Control', 'no-store');
   if (!this.hasHeader('Content-Type')) this.setHeader('Content-Type', 'application/json; charset=utf-8');
   this.setHeader('Content-Length', Buffer.byteLength(text));
   this.end(text);

@@ -19,7 +19,7 @@ export function parseRequest<S extends RequestSchemas>(schemas: S, req: Request)
   const body =
     schemas.body === undefined || schemas.body === 'bytes'
       ? undefined
-      : check(schemas.body, req.body ?? {}, { locate: pointer, faults });
+      : check(schemas.body, req.body, { locate: pointer, faults });
   if (faults.length > 0) throw new InvalidRequestError(faults.slice(0, mostFaults));
   return { params, query, body } as ParsedRequest<S>;
 }
@@ -36,6 +36,10 @@ function check(
   if (schema === undefined) return {};
   const result = schema.safeParse(value);
   if (result.success) return result.data;
+  if (value === undefined) {
+    faults.push({ ...locate([]), detail: 'The body is missing.' });
+    return undefined;
+  }
   for (const issue of result.error.issues) {
     if (issue.code === 'unrecognized_keys') {
       for (const key of issue.keys)

@@ -16,6 +16,8 @@ export interface Principal {
   readonly scopes: readonly Scope[];
   /** The only bucket the credential may touch, where it is so limited. */
   readonly bucketId?: string;
+  /** Unix time in ms at which an access token ends, where it does. */
+  readonly expiresAtMs?: number;
 }
 
 const rank: Record<Scope, number> = { read: 0, write: 1, admin: 2 };

@@ -54,10 +54,7 @@ function invite(service: InvitationService): Route {
     problems: ['user-forbidden', 'sign-up-closed', 'email-taken'],
     handle: async ({ body }, { res }) => {
       const { invitation, token } = await service.invite(currentPrincipal(res), body);
-      res
-        .status(201)
-        .setHeader('Cache-Control', 'no-store')
-        .json({ ...toInvitationResponse(invitation), token });
+      res.status(201).json({ ...toInvitationResponse(invitation), token });
     },
   });
 }

@@ -74,8 +74,9 @@ describe('parseObjectHeaders', () => {
     'text',
     'text/',
     '/plain',
-    'text/plain;',
     'text/plain; x',
+    'text/plain; x="a\\"',
+    'text/pl(ain',
     'text/plain; x="\u65e5"',
     'text/plain;\u2028x=y',
     'text/plain\nx',
@@ -83,6 +84,17 @@ describe('parseObjectHeaders', () => {
     `text/${'x'.repeat(256)}`,
   ])('refuses the type %j, which could be no header again', (type) => {
     expect(faultsOf({ 'content-type': type })).toEqual(['content-type']);
+  });
+
+  it.each(['text/plain;', 'text/plain ; ; charset=utf-8', "a'*%`|~/b", 'text/plain; x="a\\"b"'])(
+    'takes the type %j',
+    (type) => {
+      expect(faultsOf({ 'content-type': type })).toEqual([]);
+    },
+  );
+
+  it('refuses metadata that are not percent-encoded, which Node would read as ISO-8859-1', () => {
+    expect(faultsOf({ 'stowage-meta-a': Buffer.from('Zoë').toString('latin1') })).toEqual(['stowage-meta-a']);
   });
 
   it('takes 8 KiB of metadata as they are sent, percent-encoded', () => {
@@ -115,6 +127,11 @@ describe('setObjectHeaders and setContentHeaders', () => {
   it('let caches keep what is public, or what the object says', () => {
     expect(headersOf({}, 'public')['cache-control']).toBe('public, no-cache');
     expect(headersOf({ cacheControl: 'max-age=9' }, 'public')['cache-control']).toBe('max-age=9');
+  });
+
+  it('let pages of other sites show what is public, and that alone', () => {
+    expect(headersOf({}, 'public')['cross-origin-resource-policy']).toBe('cross-origin');
+    expect(headersOf({}, 'private')['cross-origin-resource-policy']).toBeUndefined();
   });
 
   it('let nothing in the content run', () => {

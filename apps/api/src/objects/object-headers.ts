@@ -41,13 +41,21 @@ function parseMetadata(headers: IncomingHttpHeaders, faults: RequestFault[]): Re
   const metadata: Record<string, string> = {};
   for (const [header, value] of Object.entries(headers)) {
     if (!header.startsWith(metadataHeaderPrefix) || typeof value !== 'string') continue;
-    try {
-      metadata[header.slice(metadataHeaderPrefix.length)] = decodeURIComponent(value);
-    } catch {
-      faults.push({ header, detail: `${header} is not valid percent-encoded UTF-8.` });
-    }
+    const text = decodePercent(value);
+    if (text === undefined) faults.push({ header, detail: `${header} is not valid percent-encoded UTF-8.` });
+    else metadata[header.slice(metadataHeaderPrefix.length)] = text;
   }
   return metadata;
+}
+
+/** Node reads bytes beyond ASCII as ISO-8859-1, which they seldom are. */
+function decodePercent(text: string): string | undefined {
+  if (/[^\t\x20-\x7e]/.test(text)) return undefined;
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** The headers every answer about an object has, with its content or without. */
@@ -58,8 +66,12 @@ export function setObjectHeaders(res: ServerResponse, object: StoredObject, audi
   res.setHeader('Cache-Control', object.cacheControl ?? `${audience}, no-cache`);
   res.setHeader('Repr-Digest', toReprDigest(object.sha256));
   res.setHeader('Stowage-Version-Id', object.versionId);
+  if (audience === 'public') res.setHeader('Cross-Origin-Resource-Policy', 'cross-origin');
+  const isShared = res.hasHeader('Access-Control-Expose-Headers');
   for (const [name, value] of Object.entries(object.metadata)) {
     res.setHeader(metadataHeaderPrefix + name, encodeURIComponent(value));
+    // With credentials there is no `*` for all of them.
+    if (isShared) res.appendHeader('Access-Control-Expose-Headers', metadataHeaderPrefix + name);
   }
 }
 

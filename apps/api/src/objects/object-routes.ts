@@ -1,13 +1,15 @@
-import type { Response } from 'express';
-import { parseContentDigest } from '../http/content-digest.ts';
 import { parseWriteCondition, toEtag } from '../http/conditional-request.ts';
-import { bodyStream } from '../http/body-stream.ts';
-import { acceptBody } from '../http/expect-continue.ts';
-import { UnsupportedMediaTypeError } from '../http/http-errors.ts';
 import { currentPrincipal } from '../http/principal.ts';
-import { route, type Exchange, type Route } from '../http/route.ts';
-import { contentHeaders, readHeaders, writeHeaders } from './object-header-docs.ts';
-import { parseObjectHeaders } from './object-headers.ts';
+import { route, type Route } from '../http/route.ts';
+import { toIncomingObject } from './incoming-object.ts';
+import {
+  contentHeaders,
+  rangeHeaders,
+  readHeaders,
+  redirectHeaders,
+  validatorHeaders,
+  writeHeaders,
+} from './object-header-docs.ts';
 import type { ObjectReader } from './object-reader.ts';
 import {
   changeObjectRequest,
@@ -18,7 +20,7 @@ import {
   toObjectResponse,
 } from './object-schemas.ts';
 import type { ObjectService } from './object-service.ts';
-import type { IncomingObject, PutObject } from './put-object.ts';
+import type { PutObject } from './put-object.ts';
 import type { SendObject } from './send-object.ts';
 
 const tag = 'objects';
@@ -90,26 +92,6 @@ function putObject({ putObject: useCase }: ObjectUseCases): Route {
   });
 }
 
-/** What an upload says of itself. */
-function toIncomingObject({ bucket, key }: { bucket: string; key: string }, { req, res }: Exchange): IncomingObject {
-  const { headers } = req;
-  refuseContentCoding(headers['content-encoding']);
-  const length = headers['content-length'];
-  return {
-    ...parseObjectHeaders(headers),
-    bucketName: bucket,
-    key,
-    condition: parseWriteCondition(headers),
-    expectedDigests: parseContentDigest(headers['content-digest'] as string | undefined),
-    sizeBytes: length === undefined ? undefined : Number(length),
-    open: () => {
-      acceptBody(req, res);
-      return bodyStream(req);
-    },
-    signal: whenGone(res),
-  };
-}
-
 function getObject({ reader, sendObject }: ObjectUseCases): Route {
   return route({
     method: 'get',
@@ -126,10 +108,13 @@ function getObject({ reader, sendObject }: ObjectUseCases): Route {
       206: {
         description: 'The ranges asked for; several as multipart/byteranges.',
         body: 'bytes',
-        headers: contentHeaders,
+        headers: rangeHeaders,
       },
-      304: { description: 'Not modified.' },
-      307: { description: 'The content is at Location, for five minutes. Only where the installation is set up so.' },
+      304: { description: 'Not modified.', headers: validatorHeaders },
+      307: {
+        description: 'The content is elsewhere. Only where the installation is set up so.',
+        headers: redirectHeaders,
+      },
     },
     problems: ['bucket-not-found', 'object-not-found', 'precondition-failed', 'range-not-satisfiable'],
     handle: async ({ params, query }, exchange) => {
@@ -205,9 +190,9 @@ function getPublicObject({ reader, sendObject }: ObjectUseCases): Route {
     requestHeaders: readHeaders,
     responses: {
       200: { description: 'The content.', body: 'bytes', headers: contentHeaders },
-      206: { description: 'The ranges asked for.', body: 'bytes', headers: contentHeaders },
-      304: { description: 'Not modified.' },
-      307: { description: 'The content is at Location, for five minutes.' },
+      206: { description: 'The ranges asked for.', body: 'bytes', headers: rangeHeaders },
+      304: { description: 'Not modified.', headers: validatorHeaders },
+      307: { description: 'The content is elsewhere.', headers: redirectHeaders },
     },
     problems: ['object-not-found', 'precondition-failed', 'range-not-satisfiable'],
     handle: async ({ params }, exchange) => {
@@ -215,18 +200,4 @@ function getPublicObject({ reader, sendObject }: ObjectUseCases): Route {
       await sendObject.send(object, exchange, 'public');
     },
   });
-}
-
-/** The bytes are stored as they come; which coding they were in would be lost. */
-function refuseContentCoding(coding: string | undefined): void {
-  if (coding !== undefined && coding !== 'identity') throw new UnsupportedMediaTypeError('the type of the content');
-}
-
-/** Aborted when the client goes away before it was answered. */
-function whenGone(res: Response): AbortSignal {
-  const gone = new AbortController();
-  res.once('close', () => {
-    if (!res.writableFinished) gone.abort();
-  });
-  return gone.signal;
 }

@@ -6,9 +6,9 @@ import { keyPrefixFault, objectKeyFault } from './object-key.ts';
 import type { ListedPage } from './list-objects.ts';
 import type { ObjectAttributes, StoredObject } from './stored-object.ts';
 
-/** RFC 9110 §8.3.1: type, subtype and parameters; ASCII, as it becomes a header again. */
+/** RFC 9110 §8.3.1 and §5.6.6: type, subtype and parameters; ASCII, as it becomes a header again. */
 const mediaType =
-  /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+(?:[ \t]*;[ \t]*[\w!#$&^.+-]+=(?:[\w!#$&^.+-]+|"[\x20\x21\x23-\x5b\x5d-\x7e]*"))*[ \t]*$/;
+  /^[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+(?:[ \t]*;(?:[ \t]*[\w!#$%&'*+.^`|~-]+=(?:[\w!#$%&'*+.^`|~-]+|"(?:[\x20\x21\x23-\x5b\x5d-\x7e]|\\[\x20-\x7e])*"))?)*[ \t]*$/;
 const headerText = /^[\x20-\x7e]*$/;
 const mostMetadataBytes = 8 * 1024;
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { Readable } from 'node:stream';
+import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { BlobStoreUnavailableError } from '@stowage/storage';
 import { MemoryBlobStore } from '@stowage/storage/testing';
@@ -40,6 +41,17 @@ describe('SendObject', () => {
     app.send({ path: '/object', method, headers });
   const failures = (): readonly unknown[] =>
     app.logs.lines.filter(({ level }) => level === 'error' || level === 'warn');
+
+  it('cuts off a client that takes nothing more', async () => {
+    const sizeBytes = 50_000_000;
+    await serve(await givenObject('x'.repeat(sizeBytes)), { stallMs: 200 });
+    const socket = await app.connect();
+    socket.write('GET /object HTTP/1.1\r\nHost: x\r\n\r\n');
+    await once(socket, 'readable');
+    while (app.logs.withMessage('request').length === 0) await setTimeout(10);
+    expect(app.logs.withMessage('request')).toEqual([expect.objectContaining({ status: 499 })]);
+    expect(failures()).toEqual([]);
+  });
 
   it.each([0, 1, 65_536, 65_537, 1_000_000])(
     '200: %i bytes whole, with their length, and HEAD the same without them',

@@ -10,6 +10,8 @@ import type { StoredObject } from './stored-object.ts';
 
 const redirectLifetimeSeconds = 300;
 const smallBytes = 64 * 1024;
+/** As long as other servers wait: send_timeout of nginx. */
+const defaultStallMs = 60_000;
 
 interface Exchange {
   readonly req: IncomingMessage;
@@ -20,6 +22,8 @@ export interface SendObjectOptions {
   readonly blobs: BlobStore;
   /** Objects of at least this size are answered by a redirect to the store, where it has URLs of its own. */
   readonly redirectFromBytes?: number | undefined;
+  /** A client that takes nothing for this long is cut off. @default 60000 */
+  readonly stallMs?: number;
 }
 
 /** Answers GET and HEAD of an object: conditions, ranges, and the content with back pressure. */
@@ -69,6 +73,8 @@ export class SendObject {
   }
 
   async #sendContent(object: StoredObject, { req, res }: Exchange): Promise<void> {
+    // Node ends the connection, and sets its own time again for the next request.
+    res.setTimeout(this.#options.stallMs ?? defaultStallMs);
     const range = rangeStillApplies(req.headers['if-range'] as string | undefined, object)
       ? req.headers.range
       : undefined;

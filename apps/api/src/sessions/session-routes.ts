@@ -56,7 +56,6 @@ function signIn(service: SessionService, cookie: CookieOptions): Route {
 
 function setCookie({ token, session }: SignedIn, cookie: CookieOptions, res: Exchange['res']): void {
   res.cookie(sessionCookie, token, { ...cookie, maxAge: session.expiresAt.getTime() - session.createdAt.getTime() });
-  res.setHeader('Cache-Control', 'no-store');
 }
 
 function listSessions(service: SessionService): Route {
