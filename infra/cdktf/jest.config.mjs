@@ -5,5 +5,4 @@ export default {
   displayName: 'cdktf',
   testMatch: ['<rootDir>/{src,test}/**/*.test.ts'],
   testPathIgnorePatterns: ['\\.(integration|rehearsal)\\.test\\.ts$'],
-  testTimeout: 60_000,
 };

@@ -4,5 +4,4 @@ export default {
   ...preset,
   displayName: 'cdktf integration',
   testMatch: ['<rootDir>/{src,test}/**/*.integration.test.ts'],
-  testTimeout: 600_000,
 };

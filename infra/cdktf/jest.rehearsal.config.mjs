@@ -4,5 +4,5 @@ export default {
   ...preset,
   displayName: 'cdktf rehearsal',
   testMatch: ['<rootDir>/test/**/*.rehearsal.test.ts'],
-  testTimeout: 900_000,
+  testTimeout: 1_800_000,
 };

@@ -5,5 +5,4 @@ export default {
   displayName: 'cache integration',
   globalSetup: '../../tools/local-stack/src/jest-services.ts',
   testMatch: ['<rootDir>/{src,test}/**/*.integration.test.ts'],
-  testTimeout: 30_000,
 };

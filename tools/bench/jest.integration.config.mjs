@@ -4,5 +4,4 @@ export default {
   ...preset,
   displayName: 'bench integration',
   testMatch: ['<rootDir>/{src,test}/**/*.integration.test.ts'],
-  testTimeout: 60_000,
 };

@@ -4,5 +4,4 @@ export default {
   ...preset,
   displayName: 'checks integration',
   testMatch: ['<rootDir>/{src,test}/**/*.integration.test.ts'],
-  testTimeout: 240_000,
 };

@@ -5,5 +5,4 @@ export default {
   displayName: 'local-stack integration',
   globalSetup: '../../tools/local-stack/src/jest-services.ts',
   testMatch: ['<rootDir>/{src,test}/**/*.integration.test.ts'],
-  testTimeout: 60_000,
 };

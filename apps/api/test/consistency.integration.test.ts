@@ -1,12 +1,10 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { RedisServerProcess } from '@stowage/cache/testing';
 import { FaultyTcpProxy, type FaultMode } from '@stowage/db/testing';
 import { givenAccount, givenBucket, givenObject, send, type Client } from './given.ts';
 import { ReadWriteLoad } from './read-write-load.ts';
 import { givenInstallation, spawnApi, type ApiProcess, type Environment, type Installation } from './spawn-api.ts';
 import { requiredService } from './start-api.ts';
-
-jest.setTimeout(240_000);
 
 /** Two processes with one database and one Redis; the first reaches Redis through a proxy. */
 interface Pair extends AsyncDisposable {

@@ -1,15 +1,13 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { FileBlobStore } from '@stowage/storage';
 import { givenAccount, givenBucket, send, type Client } from './given.ts';
 import { killPoints, type KillPoint } from './kill-switch.ts';
 import { givenInstallation, spawnApi, type ApiProcess, type Installation } from './spawn-api.ts';
 import { inspectStores, readAll } from './stored-state.ts';
 import { UploadsUnderKills } from './uploads-under-kills.ts';
-
-jest.setTimeout(240_000);
 
 const bodyBytes = 1024 * 1024;
 

@@ -3,13 +3,11 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { json } from 'node:stream/consumers';
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { answerOf, open } from './generated-content.ts';
 import { givenAccount, givenBucket } from './given.ts';
 import { LoadBalancer } from './load-balancer.ts';
 import { givenInstallation, spawnApi, untilStatus, type ApiProcess } from './spawn-api.ts';
-
-jest.setTimeout(120_000);
 
 const mib = 1024 ** 2;
 

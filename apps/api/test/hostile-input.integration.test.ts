@@ -1,6 +1,6 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { z } from 'zod';
 import { exampleOf, fillPath, operationsOf, readDocument, type JsonSchema, type Operation } from './api-description.ts';
@@ -22,8 +22,6 @@ import { HttpExchange } from './http-exchange.ts';
 import { problemFaults } from './problem-answers.ts';
 import { startApi, type RunningApi } from './start-api.ts';
 import { storedDigest } from './stored-digest.ts';
-
-jest.setTimeout(180_000);
 
 const seed = Number(process.env.TEST_SEED ?? randomInt(2 ** 31));
 const bodiesForEach = 260;

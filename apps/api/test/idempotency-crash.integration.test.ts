@@ -1,13 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DatabaseUnavailableError } from '@stowage/db';
 import { givenAccount, password, send, type Answer, type Client } from './given.ts';
 import type { KillPoint } from './kill-switch.ts';
 import { givenInstallation, spawnApi, type ApiProcess, type Installation } from './spawn-api.ts';
 import { startApi, type RunningApi } from './start-api.ts';
 import { countRows, endLocks } from './table-contents.ts';
-
-jest.setTimeout(120_000);
 
 type Post = (path: string, json: unknown, key: string) => Promise<Answer>;
 

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { RedisClient } from '@stowage/cache';
 import { RedisServerProcess } from '@stowage/cache/testing';
 import { FaultyTcpProxy } from '@stowage/db/testing';
@@ -7,9 +7,6 @@ import { callWith, givenColleague, signIn, type Browser } from './given-identity
 import { givenAccount } from './given.ts';
 import { hashToken } from '../src/sessions/secret-token.ts';
 import { requiredService, startApi, type RunningApi } from './start-api.ts';
-
-// Once closed, the cache stays closed for ten seconds.
-jest.setTimeout(60_000);
 
 /** Two processes of one installation; only the first reaches Redis through a line that can be cut. */
 describe('credentials over two processes', () => {

@@ -2,15 +2,13 @@ import { once } from 'node:events';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { PgDb, sql } from '@stowage/db';
 import { FileBlobStore, type BlobStore } from '@stowage/storage';
 import { answerOf, downloadHash, hashOf, open, uploadGenerated, type Transfer } from './generated-content.ts';
 import { givenAccount, givenBucket, type Client } from './given.ts';
 import { ProcessResources } from './process-resources.ts';
 import { givenInstallation, givenS3Installation, spawnApi, type ApiProcess, type Installation } from './spawn-api.ts';
-
-jest.setTimeout(300_000);
 
 const mib = 1024 ** 2;
 const mostGrowthBytes = 64 * mib;

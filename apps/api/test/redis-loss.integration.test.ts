@@ -1,13 +1,11 @@
 import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { randomUUID } from 'node:crypto';
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { RedisServerProcess } from '@stowage/cache/testing';
 import { FaultyTcpProxy, type FaultMode } from '@stowage/db/testing';
 import { givenAccount, givenBucket, password, send, type Client } from './given.ts';
 import { requiredService, startApi, type RunningApi } from './start-api.ts';
-
-jest.setTimeout(120_000);
 
 /** All a user does, from signing in to deleting; every answer must be the one that Redis has no part in. */
 async function useEverything(api: RunningApi, client: Client, bucket: string): Promise<void> {

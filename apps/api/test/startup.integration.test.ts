@@ -2,13 +2,11 @@ import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { PgDb, sql } from '@stowage/db';
 import { FaultyTcpProxy } from '@stowage/db/testing';
 import { runMain, type MainResult } from './run-main.ts';
 import { givenInstallation, givenS3Installation, spawnApi, untilStatus, type Installation } from './spawn-api.ts';
-
-jest.setTimeout(120_000);
 
 describe('a start that cannot succeed', () => {
   let installation: Installation;

@@ -1,11 +1,9 @@
-import { expect, it, jest } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import { sql } from '@stowage/db';
 import { CopyRace } from './copy-race.ts';
 import { countRows, listFaults } from './given-trash.ts';
 import { givenStores, storedKeys } from './given.ts';
 import { runWorkerProcess } from './spawn-worker.ts';
-
-jest.setTimeout(300_000);
 
 it('never deletes a blob that a copy or a restore has just referred to, in 4,000 rounds, nor one within its grace', async () => {
   await using stores = await givenStores();

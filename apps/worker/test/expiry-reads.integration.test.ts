@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sql } from '@stowage/db';
 import { PgGarbageRepository } from '../src/collect-garbage/pg-garbage-repository.ts';
 import { expiringKinds } from '../src/expire-objects/expired-record-repository.ts';
@@ -7,8 +7,6 @@ import { PgTrashRepository } from '../src/expire-objects/pg-trash-repository.ts'
 import { ExplainingDb } from './explaining-db.ts';
 import { givenDeletedBucket, givenTrash } from './given-trash.ts';
 import { givenAccount, givenBucket, givenStores, type Stores } from './given.ts';
-
-jest.setTimeout(120_000);
 
 const many = 20_000;
 const few = 20;

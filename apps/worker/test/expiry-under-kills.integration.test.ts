@@ -1,11 +1,9 @@
-import { afterEach, beforeEach, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { sql } from '@stowage/db';
 import { countedBy } from './blob-states.ts';
 import { countRows, givenDeletedBucket, givenTrash, listFaults } from './given-trash.ts';
 import { givenBlob, givenBucket, givenStores, givenVersion, storedKeys, type Stores } from './given.ts';
 import { killRuns } from './spawn-worker.ts';
-
-jest.setTimeout(300_000);
 
 const kills = 100;
 

@@ -1,9 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { BlackHole, BrokenGateway, PushgatewayProcess, type Misbehaviour } from '@stowage/observability/testing';
 import { givenStores, requiredService, type Stores } from './given.ts';
 import { runWorkerProcess, type WorkerExit } from './spawn-worker.ts';
-
-jest.setTimeout(60_000);
 
 let stores: Stores;
 beforeAll(async () => {

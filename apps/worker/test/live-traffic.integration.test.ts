@@ -1,11 +1,9 @@
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { blobStates, countedBy } from './blob-states.ts';
 import { givenBlobs } from './given-blobs.ts';
 import { blobStoreKinds, givenStores, storedKeys } from './given.ts';
 import { LiveTraffic } from './live-traffic.ts';
 import { runWorkerProcess, type WorkerExit } from './spawn-worker.ts';
-
-jest.setTimeout(180_000);
 
 const runs = 4;
 const given = 300;

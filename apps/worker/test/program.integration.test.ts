@@ -2,15 +2,13 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sql } from '@stowage/db';
 import { FaultyTcpProxy } from '@stowage/db/testing';
 import { jobCatalog } from '../src/job-catalog.ts';
 import { givenStores, type Environment, type Stores } from './given.ts';
 import { basicEnv, runWorkerProcess } from './spawn-worker.ts';
 import { givenItems } from './test-jobs.ts';
-
-jest.setTimeout(60_000);
 
 interface ProgramExit {
   readonly code: number | null;

@@ -1,14 +1,12 @@
 import { mkdtempDisposable, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { blobStates, countedBy, quarantined } from './blob-states.ts';
 import { givenBlobs, givenOrphans, putBytes, spread } from './given-blobs.ts';
 import { blobStoreKinds, givenBlob, givenStores, storedKeys, type GivenBlob, type Stores } from './given.ts';
 import { givenMonitoring, type Monitoring } from './monitoring.ts';
 import { killRuns, runWorkerProcess, type WorkerExit } from './spawn-worker.ts';
-
-jest.setTimeout(400_000);
 
 const args = ['reconcile-storage', '--json'];
 /** Bytes stored a moment ago are old enough. */

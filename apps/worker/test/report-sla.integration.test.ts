@@ -1,12 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sql } from '@stowage/db';
 import { blobStoreKinds, givenStores, type Environment, type Stores } from './given.ts';
 import { expectedReport, givenMeasuredMonth, month } from './measured-month.ts';
 import { givenMonitoring, type Monitoring } from './monitoring.ts';
 import { startRealApi, type RealApi } from './real-api.ts';
 import { killRuns, runWorkerProcess, type WorkerExit } from './spawn-worker.ts';
-
-jest.setTimeout(240_000);
 
 const opened = new AsyncDisposableStack();
 let monitoring: Monitoring;

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { sql } from '@stowage/db';
 import { daysBefore, endOfDay, findMissingDays } from '../src/roll-up-usage/usage-day.ts';
 import {
@@ -12,8 +12,6 @@ import {
 } from './given.ts';
 import { givenMonitoring, type Monitoring } from './monitoring.ts';
 import { killRuns, runWorkerProcess, type WorkerExit } from './spawn-worker.ts';
-
-jest.setTimeout(240_000);
 
 const [yesterday = ''] = findMissingDays(undefined, new Date());
 const yesterdayEnd = endOfDay(yesterday).getTime() / 1000;

@@ -1,10 +1,8 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { sql } from '@stowage/db';
 import { givenStores, type Stores } from './given.ts';
 import { killRuns, runWorkerProcess, spawnWorker, type WorkerExit } from './spawn-worker.ts';
 import { givenItems, handledItems } from './test-jobs.ts';
-
-jest.setTimeout(240_000);
 
 let stores: Stores;
 beforeEach(async () => {

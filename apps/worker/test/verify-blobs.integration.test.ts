@@ -1,13 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { sql } from '@stowage/db';
 import { blobStates, countedBy, quarantined } from './blob-states.ts';
 import { givenBlobs, putBytes, spread } from './given-blobs.ts';
 import { blobStoreKinds, givenBlob, givenStores, requiredService, type GivenBlob, type Stores } from './given.ts';
 import { givenMonitoring, type Monitoring } from './monitoring.ts';
 import { killRuns, runWorkerProcess, spawnWorker, type WorkerExit } from './spawn-worker.ts';
-
-jest.setTimeout(240_000);
 
 const args = ['verify-blobs', '--json'];
 /** Every blob is due, also one that was stored a moment ago. */

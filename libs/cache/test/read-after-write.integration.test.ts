@@ -44,4 +44,4 @@ it('no reader sees less than was acknowledged, though Redis is killed and frozen
   expect(outcome.violations).toEqual([]);
   expect(outcome.fences).toBeGreaterThan(0);
   expect(outcome.hits).toBeGreaterThan(0);
-}, 60_000);
+});

@@ -97,7 +97,7 @@ describe('a test stack', () => {
     expect(isStackNeeded(directory.path)).toBe(false);
     while (keeper !== undefined && isRunning(keeper)) await new Promise((resolve) => setTimeout(resolve, 50));
     expect(existsSync(stackFiles(directory.path).env)).toBe(false);
-  }, 60_000);
+  });
 });
 
 async function killed(shell: ReturnType<typeof spawn> | undefined): Promise<void> {

@@ -19,7 +19,7 @@ export function describeListing(context: ContractContext): void {
     beforeAll(async () => {
       await putAll(context.store, expected.toReversed());
       await putAll(context.store, ['listing-other', 'listin', 'listinh/1']);
-    }, 60_000);
+    });
 
     it('returns all keys of a prefix in byte order, with sizes', async () => {
       const listed = await collectAll(context.store.list({ prefix }));
@@ -63,7 +63,7 @@ export function describeDeletion(context: ContractContext): void {
       await context.store.deleteMany([...existing, ...missing]);
 
       expect((await collectAll(context.store.list({ prefix }))).map(({ key }) => key)).toEqual([`${prefix}kept`]);
-    }, 60_000);
+    });
 
     it('does nothing for no keys', async () => {
       await expect(context.store.deleteMany([])).resolves.toBeUndefined();
