@@ -26,9 +26,12 @@ const closeAll = async (): Promise<void> => {
 afterEach(closeAll);
 afterAll(closeAll);
 
+/** So long that no busy machine makes Redis miss them: a deadline that is to pass is the test's own. */
+const patience = { connectTimeoutMs: 60_000, commandTimeoutMs: 60_000 };
+
 /** A client, closed after the test. */
 export function givenClient(options: Partial<RedisClientOptions> = {}): RedisClient {
-  const client = RedisClient.open({ url: redisUrl(), name: 'test', onError: () => undefined, ...options });
+  const client = RedisClient.open({ url: redisUrl(), name: 'test', onError: () => undefined, ...patience, ...options });
   open.push(client);
   return client;
 }

@@ -11,7 +11,7 @@ export interface LockSubject {
 
 /** What every Lock promises. */
 export function describeLockContract(given: () => Promise<LockSubject> | LockSubject): void {
-  const patient = { ttlMs: 60_000, waitMs: 10_000 };
+  const patient = { ttlMs: 60_000, waitMs: 60_000 };
   let subject: LockSubject;
   let lock: Lock;
   beforeEach(async () => {
@@ -72,7 +72,7 @@ export function describeLockContract(given: () => Promise<LockSubject> | LockSub
     });
 
     it('lives on while it is extended', async () => {
-      const held = await acquired('job', 2_000);
+      const held = await acquired('job', 30_000);
       expect(await held.extend(60_000)).toBe(true);
       const other = await acquired('other', 30);
       if (!other.signal.aborted) await once(other.signal, 'abort');
