@@ -24,6 +24,7 @@ function tryLock(name: string, options: Partial<AdvisoryLockOptions> = {}): Prom
     connection: { url: database.url },
     name,
     applicationName: `lock ${name}`,
+    ...{ connectTimeoutMs: 60_000, answerTimeoutMs: 60_000 },
     ...options,
   });
 }
@@ -94,7 +95,7 @@ describe('AdvisoryLock', () => {
   it.each(['reset', 'blackhole'] as const)('tells its holder that the network was lost: %s', async (mode) => {
     await using proxy = await FaultyTcpProxy.inFrontOf(database.url);
     const connection = { url: proxy.through(database.url) };
-    await using lock = await givenLock(mode, { connection, checkEveryMs: 20, answerTimeoutMs: 200 });
+    await using lock = await givenLock(mode, { connection, checkEveryMs: 20, answerTimeoutMs: 2_000 });
     await proxy.setMode(mode);
     expect(await lossOf(lock)).toBeInstanceOf(AdvisoryLockLostError);
   });

@@ -15,6 +15,17 @@ export function givenDatabase(): Promise<TestDatabase> {
   return createTestDatabase({ migrationsDirectory: path.join(__dirname, 'migrations'), serverUrl: serverUrl() });
 }
 
+/** So long that no busy machine makes the database miss them: a deadline that is to pass is the test's own. */
+const patience: Partial<PgDbOptions> = {
+  connectTimeoutMs: 60_000,
+  acquireTimeoutMs: 60_000,
+  lockTimeoutMs: 60_000,
+  statementTimeoutMs: 90_000,
+  queryTimeoutMs: 120_000,
+  idleInTransactionTimeoutMs: 120_000,
+  repeatWithinMs: 120_000,
+};
+
 /** A `PgDb` that remembers what it was told, closed at the end of its scope. */
 export class GivenDb implements AsyncDisposable {
   readonly recoveries: Recovery[] = [];
@@ -27,6 +38,7 @@ export class GivenDb implements AsyncDisposable {
       applicationName: 'db tests',
       onPoolError: (error) => this.poolErrors.push(error),
       onRecovery: (recovery) => this.recoveries.push(recovery),
+      ...patience,
       ...options,
     });
   }
@@ -60,7 +72,7 @@ export async function waiterFor(db: Db, key: number): Promise<number> {
 }
 
 export async function terminate(db: Db, pid: number): Promise<void> {
-  await db.row(sql('test_terminate')`select pg_terminate_backend(${pid}, 5000)`);
+  await db.row(sql('test_terminate')`select pg_terminate_backend(${pid}, 60000)`);
 }
 
 export async function countNotes(db: Db): Promise<number> {

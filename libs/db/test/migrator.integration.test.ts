@@ -29,7 +29,7 @@ describe('migrate', () => {
   });
 
   const givenFile = (name: string, text: string): Promise<void> => writeFile(path.join(directory, name), text);
-  const run = (): Promise<readonly string[]> => migrate({ url: database.url, directory });
+  const run = (): Promise<readonly string[]> => migrate({ url: database.url, directory, lockTimeoutMs: 60_000 });
   const tables = async (): Promise<readonly string[]> => {
     const rows = await given.db.rows<{ name: string }>(
       sql('list_tables')`select relname as name from pg_class where relnamespace = 'public'::regnamespace

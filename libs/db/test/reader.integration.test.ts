@@ -41,7 +41,8 @@ describe('reader of PgDb', () => {
 
   it.each(['refuse', 'reset', 'blackhole'] as const)('falls back to the primary: %s', async (mode) => {
     await using proxy = await FaultyTcpProxy.inFrontOf(database.url);
-    await using given = givenReader(proxy, { connectTimeoutMs: 200, acquireTimeoutMs: 400 });
+    // It is the primary's deadline too, which has to be in time.
+    await using given = givenReader(proxy, mode === 'blackhole' ? { connectTimeoutMs: 2_000 } : {});
     await proxy.setMode(mode);
 
     expect(await askReader(given.db.reader)).toBe('primary');
@@ -52,7 +53,7 @@ describe('reader of PgDb', () => {
 
   it('falls back when the replica falls silent in the middle', async () => {
     await using proxy = await FaultyTcpProxy.inFrontOf(database.url);
-    await using given = givenReader(proxy, { lockTimeoutMs: 50, statementTimeoutMs: 100, queryTimeoutMs: 200 });
+    await using given = givenReader(proxy, { lockTimeoutMs: 1_000, statementTimeoutMs: 1_500, queryTimeoutMs: 2_000 });
     await askReader(given.db.reader);
     await proxy.setMode('blackhole');
 

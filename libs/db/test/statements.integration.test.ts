@@ -133,10 +133,10 @@ describe('statements on PgDb', () => {
   });
 
   it('StatementTimeoutError: the server cancels what runs too long, and the connection lives on', async () => {
-    await using given = new GivenDb(database.url, { poolMax: 1, lockTimeoutMs: 40, statementTimeoutMs: 50 });
+    await using given = new GivenDb(database.url, { poolMax: 1, lockTimeoutMs: 900, statementTimeoutMs: 1_000 });
     const pid = await backendPid(given.db);
 
-    const slow = given.db.row(sql('slow', { repeatable: true })`select pg_sleep(20)`);
+    const slow = given.db.row(sql('slow', { repeatable: true })`select pg_sleep(100)`);
 
     await expect(slow).rejects.toBeInstanceOf(StatementTimeoutError);
     expect(await backendPid(given.db)).toBe(pid);
@@ -154,7 +154,7 @@ describe('statements on PgDb', () => {
   });
 
   it('DatabaseUnavailableError: no connection becomes free', async () => {
-    await using given = new GivenDb(database.url, { poolMax: 1, acquireTimeoutMs: 50 });
+    await using given = new GivenDb(database.url, { poolMax: 1, acquireTimeoutMs: 2_000 });
 
     await given.db.transaction(async () => {
       const starved = given.db.ping();

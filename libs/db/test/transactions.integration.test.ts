@@ -125,11 +125,17 @@ describe('transactions of PgDb', () => {
   });
 
   it('loses no increment under real contention', async () => {
-    await using given = new GivenDb(database.url, { poolMax: 4, maxRepeats: 50, repeatWithinMs: 20_000 });
+    await using given = new GivenDb(database.url, { poolMax: 4, maxRepeats: 1_000 });
+    const met = Promise.withResolvers<undefined>();
+    let reads = 0;
     const increment = (): Promise<void> =>
       given.db.transaction(
         async (db) => {
-          await writeCounter(db, 'left', (await readCounter(db, 'left')) + 1);
+          const value = await readCounter(db, 'left');
+          // The first two have read the same, so that one of them has to give way.
+          if ((reads += 1) > 1) met.resolve(undefined);
+          await met.promise;
+          await writeCounter(db, 'left', value + 1);
         },
         { isolation: 'serializable', repeatable: true },
       );
@@ -180,9 +186,10 @@ describe('transactions of PgDb', () => {
 
     await Promise.all([cross('left', 'right', met), cross('right', 'left', met.toReversed())]);
 
-    expect(given.recoveries).toEqual([
-      expect.objectContaining({ action: 'transaction repeated', error: expect.any(SerializationError) }),
-    ]);
+    // More than one where the server lets the repetition overtake the side that has waited.
+    expect(given.recoveries.length).toBeGreaterThan(0);
+    for (const recovery of given.recoveries)
+      expect(recovery).toMatchObject({ action: 'transaction repeated', error: expect.any(SerializationError) });
   });
 
   it('runs repeatable work again when its connection is lost', async () => {
@@ -206,7 +213,7 @@ describe('transactions of PgDb', () => {
   it('repeats anything whose connection was dead before the work began', async () => {
     await using proxy = await FaultyTcpProxy.inFrontOf(database.url);
     await using given = new GivenDb(proxy.through(database.url), {
-      ...{ lockTimeoutMs: 50, statementTimeoutMs: 100, queryTimeoutMs: 200 },
+      ...{ lockTimeoutMs: 1_000, statementTimeoutMs: 1_500, queryTimeoutMs: 2_000 },
       onRecovery: () => void proxy.setMode('pass'),
     });
     await given.db.ping();
@@ -224,7 +231,7 @@ describe('transactions of PgDb', () => {
   it('does not repeat work whose commit got no answer, repeatable or not', async () => {
     await using proxy = await FaultyTcpProxy.inFrontOf(database.url);
     await using given = new GivenDb(proxy.through(database.url), {
-      ...{ lockTimeoutMs: 50, statementTimeoutMs: 100, queryTimeoutMs: 200 },
+      ...{ lockTimeoutMs: 1_000, statementTimeoutMs: 1_500, queryTimeoutMs: 2_000 },
     });
 
     const doubtful = given.db.transaction(
@@ -236,6 +243,7 @@ describe('transactions of PgDb', () => {
     );
 
     await expect(doubtful).rejects.toMatchObject({ constructor: DatabaseUnavailableError, mayHaveRun: true });
+    await until(async () => (await titled(admin.db, 'in doubt')).length > 0);
     expect(await titled(admin.db, 'in doubt')).toHaveLength(1);
   });
 
