@@ -60,9 +60,9 @@ export async function countDescriptors(): Promise<number> {
   return (await readdir('/proc/self/fd')).length;
 }
 
-/** Waits for what no event tells, such as a socket being closed by the kernel; false when it does not come in 5 s. */
+/** Waits for what no event tells, such as a socket being closed by the kernel; false when it does not come in a minute. */
 export async function eventually(isTrue: () => Promise<boolean>): Promise<boolean> {
-  const deadline = Date.now() + 5_000;
+  const deadline = Date.now() + 60_000;
   while (!(await isTrue())) {
     if (Date.now() > deadline) return false;
     await new Promise((resolve) => setTimeout(resolve, 10));
