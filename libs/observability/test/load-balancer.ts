@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { Agent, get } from 'node:http';
 import type { IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
+import { setTimeout as delay } from 'node:timers/promises';
 
 const PROBE_EVERY_MS = 100;
 
@@ -13,21 +14,21 @@ interface Target {
   inRotation: boolean;
 }
 
-/** A stand-in for a load balancer: sends requests in turn to the targets whose readiness answers 200. */
+/**
+ * A stand-in for a load balancer: sends requests in turn to the targets whose readiness answers 200. One that has once
+ * answered otherwise gets none any more.
+ */
 export class LoadBalancer implements Disposable {
   readonly #targets: Target[] = [];
-  readonly #probes: NodeJS.Timeout;
+  readonly #ending = new AbortController();
   #next = 0;
-
-  constructor() {
-    this.#probes = setInterval(() => void this.#probe(), PROBE_EVERY_MS);
-  }
 
   /** Resolves when the target is in rotation. */
   async add(port: number, operationsPort: number): Promise<void> {
     const target = { port, operationsPort, agent: new Agent({ keepAlive: true }), inRotation: false };
     this.#targets.push(target);
-    while (!target.inRotation) await this.#probe();
+    while (!target.inRotation) await this.#probe(target);
+    void this.#watch(target);
   }
 
   /** The body answered to `GET path`; rejects on any failure, and never tries twice. */
@@ -41,18 +42,22 @@ export class LoadBalancer implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    clearInterval(this.#probes);
+    this.#ending.abort();
     for (const { agent } of this.#targets) agent.destroy();
   }
 
-  async #probe(): Promise<void> {
-    await Promise.all(
-      this.#targets.map(async (target) => {
-        target.inRotation = await fetch(`http://127.0.0.1:${target.operationsPort}/readyz`).then(
-          (response) => response.ok,
-          () => false,
-        );
-      }),
+  /** One probe after the other, so that a late answer never hides a newer one. */
+  async #watch(target: Target): Promise<void> {
+    while (target.inRotation && !this.#ending.signal.aborted) {
+      await delay(PROBE_EVERY_MS);
+      await this.#probe(target);
+    }
+  }
+
+  async #probe(target: Target): Promise<void> {
+    target.inRotation = await fetch(`http://127.0.0.1:${target.operationsPort}/readyz`).then(
+      (response) => response.ok,
+      () => false,
     );
   }
 }

@@ -27,7 +27,8 @@ function executable(name: string): string {
 }
 
 function givenClient(job: string, options: Partial<PushgatewayOptions> = {}): Pushgateway {
-  return new Pushgateway({ url: gateway.url, grouping: { job, env: 'test' }, ...options });
+  // A limit that is to pass is the test's own.
+  return new Pushgateway({ url: gateway.url, grouping: { job, env: 'test' }, timeoutMs: 60_000, ...options });
 }
 
 function givenRun({ at, succeeded }: { at: Date; succeeded: boolean }): Registry {
@@ -54,7 +55,7 @@ describe('a gateway that is not right', () => {
 
   it.each(['silent', 'drips headers', 'drips a refusal'] as const)('that %s is given up in time', async (fault) => {
     const error = expect.objectContaining({ name: 'TimeoutError' });
-    expect(await pushTo(fault, 200)).toEqual({ ok: false, reason: 'timeout', error });
+    expect(await pushTo(fault, 2_000)).toEqual({ ok: false, reason: 'timeout', error });
   });
 
   it.each(['cuts its refusal', 'hangs up'] as const)('that %s is a failure', async (fault) => {
@@ -126,8 +127,8 @@ describe('a real gateway', () => {
     new Counter({ name: 'conflict', help: 'A counter.', registers: [registry] });
     // Upstream says 400; the 1.11.0 of Debian 13 stumbles over the log line about it and hangs up.
     expect(await givenClient('second').push(registry)).toMatchObject({ ok: false });
-    const failures = await prometheus.untilSeries('push_failure_time_seconds > push_time_seconds');
-    expect(failures.map(({ labels }) => labels.job)).toContain('second');
+    const failures = await prometheus.untilSeries('push_failure_time_seconds{job="second"} > push_time_seconds');
+    expect(failures).toHaveLength(1);
   });
 
   it('shows Prometheus each metric of a run, and the last success also after a failure', async () => {

@@ -9,6 +9,8 @@ import type { BundledProcess } from './bundled-process.ts';
 import { LoadBalancer } from './load-balancer.ts';
 
 const RESTARTS = 5;
+/** Long enough for the balancer's probes on a busy machine. */
+const DRAIN_MS = 3_000;
 const CLIENTS = 16;
 
 let bundle: Bundle;
@@ -75,12 +77,12 @@ describe('drain', () => {
   it('fails no request of a balancer while instances are replaced under load', async () => {
     await using stack = new AsyncDisposableStack();
     const balancer = stack.use(new LoadBalancer());
-    let old = stack.use(await startService(500, 5_000));
+    let old = stack.use(await startService(DRAIN_MS, 60_000));
     await balancer.add(old.port, old.operationsPort);
     const load = startLoad(balancer);
     const exits: unknown[] = [];
     for (let restart = 0; restart < RESTARTS; restart += 1) {
-      const next = stack.use(await startService(500, 5_000));
+      const next = stack.use(await startService(DRAIN_MS, 60_000));
       await balancer.add(next.port, next.operationsPort);
       old.process.signal('SIGTERM');
       exits.push(await old.process.exitCode(), (await old.process.line('drained')).outcome);
@@ -122,13 +124,14 @@ describe('drain', () => {
     service.process.signal('SIGTERM');
     expect(await service.process.exitCode()).toBe(0);
     expect(await service.process.line('drained')).toMatchObject({ outcome: 'clean' });
-    expect(await refused).toMatchObject({ code: 'ECONNREFUSED' });
+    // Reset is the connection that the system had taken for the server, but the server had not.
+    expect(['ECONNREFUSED', 'ECONNRESET']).toContain(((await refused) as { code: unknown }).code);
   });
 
   it('answers a request that outlasts the drain window', async () => {
     await using service = await startService(0, 20_000);
-    const running = ask(service.port, '/?ms=400');
-    await ask(service.port, '/');
+    const running = ask(service.port, '/slow?ms=400');
+    await service.process.line('asked');
     service.process.signal('SIGTERM');
     expect(await text(await running)).toHaveLength(2_048);
     expect(await service.process.exitCode()).toBe(0);
@@ -138,7 +141,7 @@ describe('drain', () => {
   it('cuts what hangs when the hard limit is reached', async () => {
     await using service = await startService(0, 200);
     const hanging = ask(service.port, '/hang').catch((error: unknown) => error);
-    await ask(service.port, '/');
+    await service.process.line('asked');
     service.process.signal('SIGTERM');
     expect(await service.process.exitCode()).toBe(0);
     expect(await service.process.line('drained')).toMatchObject({ outcome: 'forced' });

@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ServerProgram } from './server-program.ts';
 
 const POLL_MS = 100;
-const DEADLINE_MS = 20_000;
+const DEADLINE_MS = 120_000;
 
 /** Options of {@link PrometheusProcess.start}. */
 export interface PrometheusProcessOptions {
@@ -83,7 +83,7 @@ export class PrometheusProcess implements AsyncDisposable {
 
   /**
    * The first answer to a query that has any series.
-   * @throws Error when it has none for 20 s
+   * @throws Error when it has none for two minutes
    */
   untilSeries(expression: string): Promise<readonly Sample[]> {
     return poll(async () => {
