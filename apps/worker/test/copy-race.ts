@@ -11,7 +11,10 @@ import { MemoryJobRun } from '../src/memory-job-run.ts';
 import { givenBucket, type Stores } from './given.ts';
 
 export interface CopyRaceOptions {
+  /** At least. */
   readonly rounds: number;
+  /** It goes on until everything has happened as often. */
+  readonly eachOutcome: number;
   readonly writers: number;
   readonly shards: number;
   readonly graceMs: number;
@@ -75,8 +78,12 @@ export class CopyRace {
     await Promise.all([...writing, ...cleaning.flat()]);
   }
 
+  #goesOn(): boolean {
+    return this.#roundsLeft > 0 || Object.values(this.tally).some((times) => times < this.#options.eachOutcome);
+  }
+
   async #write(): Promise<void> {
-    while (this.#roundsLeft > 0) {
+    while (this.#goesOn()) {
       this.#roundsLeft -= 1;
       await this.#upload();
       await this.#copy();
@@ -139,7 +146,7 @@ export class CopyRace {
       ...{ db, graceMs: this.#options.graceMs },
     });
     const shard = { index, count: this.#options.shards };
-    while (this.#roundsLeft > 0) await job.run(new MemoryJobRun({ shard }));
+    while (this.#goesOn()) await job.run(new MemoryJobRun({ shard }));
   }
 
   async #collect(index: number): Promise<void> {
@@ -154,7 +161,7 @@ export class CopyRace {
       abandonedAfterMs: 3_600_000,
     });
     const shard = { index, count: shards };
-    while (this.#roundsLeft > 0) await job.run(new MemoryJobRun({ shard }));
+    while (this.#goesOn()) await job.run(new MemoryJobRun({ shard }));
   }
 
   /** Looks at every blob before it is deleted. */

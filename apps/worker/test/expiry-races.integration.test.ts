@@ -7,13 +7,14 @@ import { runWorkerProcess } from './spawn-worker.ts';
 
 it('never deletes a blob that a copy or a restore has just referred to, in 4,000 rounds, nor one within its grace', async () => {
   await using stores = await givenStores();
-  const race = await CopyRace.prepare(stores, { rounds: 4_000, writers: 5, shards: 2, graceMs: 100 });
+  const often = { rounds: 4_000, eachOutcome: 100 };
+  const race = await CopyRace.prepare(stores, { ...often, writers: 5, shards: 2, graceMs: 100 });
   await race.run();
 
   expect(race.violations).toEqual([]);
   expect(await listFaults(stores)).toEqual([]);
   // Both sides won often enough for the rest to mean something.
-  for (const wins of Object.values(race.tally)) expect(wins).toBeGreaterThan(100);
+  for (const wins of Object.values(race.tally)) expect(wins).toBeGreaterThanOrEqual(often.eachOutcome);
 
   // What is left when all is done and all time has passed: what was kept, and nothing else.
   const rest = { env: { GARBAGE_GRACE_HOURS: '0' } };

@@ -33,13 +33,22 @@ export function requiredService(variable: string): string {
   return value;
 }
 
+/** So long that no busy machine makes the database miss them. */
+const patience = {
+  ...{ connectTimeoutMs: 60_000, acquireTimeoutMs: 60_000, lockTimeoutMs: 60_000 },
+  ...{ statementTimeoutMs: 90_000, queryTimeoutMs: 120_000, idleInTransactionTimeoutMs: 120_000 },
+};
+
 export async function givenStores(kind: BlobStoreKind = 'files'): Promise<Stores> {
   await using opened = new AsyncDisposableStack();
   const database = opened.use(
     await createTestDatabase({ migrationsDirectory, serverUrl: requiredService('TEST_DATABASE_URL') }),
   );
   const db = opened.use(
-    PgDb.open({ connection: { url: database.url }, applicationName: 'test', onPoolError: () => undefined }),
+    PgDb.open({
+      ...{ connection: { url: database.url }, applicationName: 'test', onPoolError: () => undefined },
+      ...patience,
+    }),
   );
   const { blobs, env } = await (kind === 'files' ? givenFiles(opened) : givenS3(opened));
   const resources = opened.move();

@@ -55,7 +55,7 @@ export class LiveTraffic implements AsyncDisposable {
   }
 
   async #write(writer: number): Promise<void> {
-    while (!this.#isEnding) {
+    while (!this.#isEnding || this.deleted === 0) {
       const key = `writer-${writer}-${randomInt(keysOfWriter)}`;
       const isDeletion = this.#contents.get(key) !== undefined && randomInt(4) === 0;
       const body = randomBytes(randomInt(mostBytes));
