@@ -1,13 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { readdir } from 'node:fs/promises';
 import { connect } from 'node:net';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { json } from 'node:stream/consumers';
 import { describe, expect, it } from '@jest/globals';
 import { answerOf, open } from './generated-content.ts';
 import { givenAccount, givenBucket } from './given.ts';
 import { LoadBalancer } from './load-balancer.ts';
-import { givenInstallation, spawnApi, untilStatus, type ApiProcess } from './spawn-api.ts';
+import { givenInstallation, spawnApi, untilStatus, type ApiProcess, type Installation } from './spawn-api.ts';
 
 const mib = 1024 ** 2;
 
@@ -50,7 +52,7 @@ describe('SIGTERM', () => {
   it('lets an upload end that a slow client began before, and says meanwhile that it is draining', async () => {
     await using installation = await givenInstallation();
     await using api = await spawnApi(installation, { env: { DRAIN_MS: '100', SHUTDOWN_MS: '60000' } });
-    const { put, answer } = await givenHalfAnUpload(api);
+    const { put, answer } = await givenHalfAnUpload(api, installation);
     const exit = api.kill('SIGTERM');
     await untilRefused(api);
     expect((await fetch(`${api.operationsUrl}/livez`)).status).toBe(200);
@@ -64,7 +66,7 @@ describe('SIGTERM', () => {
   it('cuts what has not ended at the deadline', async () => {
     await using installation = await givenInstallation();
     await using api = await spawnApi(installation, { env: { DRAIN_MS: '0', SHUTDOWN_MS: '300' } });
-    const { answer } = await givenHalfAnUpload(api);
+    const { answer } = await givenHalfAnUpload(api, installation);
     const cut = expect(answer).rejects.toThrow();
     expect(await api.kill('SIGTERM')).toMatchObject({ code: 0, stderr: '' });
     await cut;
@@ -72,7 +74,7 @@ describe('SIGTERM', () => {
 
   it('answers 503 at GET /health for as long as it drains', async () => {
     await using installation = await givenInstallation();
-    await using api = await spawnApi(installation, { env: { DRAIN_MS: '10000' } });
+    await using api = await spawnApi(installation, { env: { DRAIN_MS: '600000' } });
     void api.kill('SIGTERM');
     await untilStatus(`${api.url}/health`, 503);
   });
@@ -81,6 +83,7 @@ describe('SIGTERM', () => {
 /** The first MiB of two is on its way. */
 async function givenHalfAnUpload(
   api: ApiProcess,
+  { blobDirectory }: Installation,
 ): Promise<{ put: ReturnType<typeof open>; answer: ReturnType<typeof answerOf> }> {
   const client = await givenAccount(api);
   const bucket = await givenBucket(client);
@@ -89,6 +92,8 @@ async function givenHalfAnUpload(
   const answer = answerOf(put);
   answer.catch(() => undefined); // the caller looks at it later
   await new Promise((resolve) => put.write(Buffer.alloc(mib), resolve));
+  // The system takes bytes for a process that has not come to them yet.
+  while ((await readdir(join(blobDirectory, 'incoming'))).length === 0) await delay(20);
   return { put, answer };
 }
 

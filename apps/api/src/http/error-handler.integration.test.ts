@@ -175,7 +175,7 @@ describe('a client that leaves', () => {
     await began;
     socket.destroy();
     expect(await ended).toMatchObject({ code: 'ECONNRESET' });
-    await new Promise((resolve) => setImmediate(resolve));
+    while (app.logs.withMessage('request').length === 0) await new Promise((resolve) => setImmediate(resolve));
     expect(app.logs.withMessage('request')).toEqual([expect.objectContaining({ status: 499 })]);
     expect(app.logs.lines.filter(({ level }) => level === 'error' || level === 'warn')).toEqual([]);
   });
