@@ -1,7 +1,10 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { RedisClient } from '@stowage/cache';
+import { RedisServerProcess } from '@stowage/cache/testing';
 import { callWith, givenColleague, newEmail, signIn } from './given-identity.ts';
 import { givenAccount, givenBucket, password, send } from './given.ts';
-import { startApi, type RunningApi } from './start-api.ts';
+import { requiredService, startApi, type RunningApi } from './start-api.ts';
 
 let api: RunningApi;
 beforeAll(async () => {
@@ -61,6 +64,13 @@ describe('signing up', () => {
   });
 });
 
+/** Until then the process counts by itself, and what it has counted is forgotten. */
+async function untilConnected({ url }: RedisServerProcess): Promise<void> {
+  await using watcher = RedisClient.open({ url, name: 'watcher', onError: () => undefined });
+  const clients = (): Promise<string> => watcher.send(['CLIENT', 'LIST']).then(String, () => '');
+  while (!(await clients()).includes('name=stowage-api')) await delay(20);
+}
+
 describe('signing in', () => {
   it('201: sets a cookie that scripts and other sites do not get', async () => {
     const { email, userId } = await givenAccount(api);
@@ -92,7 +102,10 @@ describe('signing in', () => {
   });
 
   it('429: too many attempts on one address, whether it exists or not', async () => {
-    await using limited = await startApi({ beside: api, env: { SIGN_INS_PER_MINUTE: '3', TRUST_PROXY_HOPS: '1' } });
+    await using redis = await RedisServerProcess.start(requiredService('TEST_REDIS_SERVER'));
+    const env = { SIGN_INS_PER_MINUTE: '3', TRUST_PROXY_HOPS: '1', REDIS_URL: redis.url };
+    await using limited = await startApi({ beside: api, env });
+    await untilConnected(redis);
     const email = newEmail();
     const attempt = (n: number): ReturnType<typeof send> =>
       send(limited, 'POST', '/v1/sessions', {
