@@ -64,7 +64,7 @@ describe('the services of the tests', () => {
       command: [process.env.TEST_ALERTMANAGER ?? '', `--config.file=${file}`, ...flags],
     });
     try {
-      await alertmanager.waitUntil(async () => (await fetch(`http://${address}/-/ready`)).ok, 10_000);
+      await alertmanager.waitUntil(async () => (await fetch(`http://${address}/-/ready`)).ok, 120_000);
       const status = await fetch(`http://${address}/api/v2/status`);
       expect(await status.json()).toMatchObject({ versionInfo: { version: expect.stringMatching(/^0\.28/) } });
     } finally {

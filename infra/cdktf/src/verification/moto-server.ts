@@ -15,7 +15,7 @@ export interface MotoServerOptions {
   readonly accountId: string;
 }
 
-const longestStartMs = 60_000;
+const longestStartMs = 300_000;
 
 /** Starts the emulator on a free port of this machine and waits until it answers. */
 export async function startMotoServer({ program, path, accountId }: MotoServerOptions): Promise<MotoServer> {
