@@ -13,7 +13,10 @@ import {
 import { givenMonitoring, type Monitoring } from './monitoring.ts';
 import { killRuns, runWorkerProcess, type WorkerExit } from './spawn-worker.ts';
 
-const [yesterday = ''] = findMissingDays(undefined, new Date());
+// The same day for all runs, also when midnight passes.
+const today = new Date();
+const env = { TEST_TODAY: today.toISOString() };
+const [yesterday = ''] = findMissingDays(undefined, today);
 const yesterdayEnd = endOfDay(yesterday).getTime() / 1000;
 
 let monitoring: Monitoring;
@@ -33,7 +36,7 @@ afterEach(async () => {
 });
 
 function run(...args: readonly string[]): Promise<WorkerExit> {
-  return runWorkerProcess(stores, ['roll-up-usage', '--json', ...args], { env: monitoring.env });
+  return runWorkerProcess(stores, ['roll-up-usage', '--json', ...args], { env: { ...env, ...monitoring.env } });
 }
 
 function resultOf({ stdout }: WorkerExit): unknown {
@@ -194,7 +197,11 @@ describe('roll-up-usage killed again and again', () => {
   });
 
   it('counts every version once, however often it was killed between pages', async () => {
-    const { killed } = await killRuns(stores, ['roll-up-usage', '--limit', '1'], { kills: 50, withinOperations: 6 });
+    const { killed } = await killRuns(stores, ['roll-up-usage', '--limit', '1'], {
+      kills: 50,
+      withinOperations: 6,
+      env,
+    });
     const exit = await run();
     expect([killed, exit.code]).toEqual([50, 0]);
     expect(await usageRows('buckets')).toEqual(await expectedRows());
@@ -218,7 +225,12 @@ describe('roll-up-usage killed again and again', () => {
         await stores.db.execute(clear);
       }
     };
-    const { killed, last } = await killRuns(stores, ['roll-up-usage'], { kills: 50, withinOperations: 17, beforeRun });
+    const { killed, last } = await killRuns(stores, ['roll-up-usage'], {
+      kills: 50,
+      withinOperations: 17,
+      beforeRun,
+      env,
+    });
     expect([killed, last.code]).toEqual([50, 0]);
     expect(await usageRows('buckets')).toEqual(await expectedRows());
   });

@@ -10,13 +10,17 @@ import { testJobs } from './test-jobs.ts';
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL')); // the test is gone
 process.channel?.unref();
 
-const { TEST_KILL_AT: killAt, TEST_MEMORY_FILE: memoryFile } = process.env;
+const { TEST_KILL_AT: killAt, TEST_MEMORY_FILE: memoryFile, TEST_TODAY: today } = process.env;
 if (memoryFile !== undefined)
   process.on('exit', () => writeFileSync(memoryFile, String(process.resourceUsage().maxRSS * 1024)));
 const killSwitch = new KillSwitch(killAt === undefined ? undefined : (JSON.parse(killAt) as KillPoint));
 const jobs: JobSet = {
   catalog: { ...workerJobs.catalog, ...testJobs.catalog },
-  open: (name, stores) => (name in testJobs.catalog ? testJobs : workerJobs).open(name, killSwitch.watch(stores)),
+  open: (name, stores) => {
+    const watched = killSwitch.watch(stores);
+    const dated = today === undefined ? watched : { ...watched, now: () => new Date(today) };
+    return (name in testJobs.catalog ? testJobs : workerJobs).open(name, dated);
+  },
 };
 
 const { stdout, stderr, argv, env } = process;
