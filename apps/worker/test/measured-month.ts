@@ -6,8 +6,11 @@ import { promisify } from 'node:util';
 import { findLastMonth } from '../src/report-sla/sla-month.ts';
 import { requiredService } from './given.ts';
 
-/** The month that is reported now. */
-export const month = findLastMonth(new Date());
+/** When the report is made, also when a month ends meanwhile. */
+export const today = new Date();
+
+/** The month that is reported then. */
+export const month = findLastMonth(today);
 
 const start = month.start.getTime() / 1000;
 const end = month.end.getTime() / 1000;

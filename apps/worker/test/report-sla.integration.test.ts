@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sql } from '@stowage/db';
 import { blobStoreKinds, givenStores, type Environment, type Stores } from './given.ts';
-import { expectedReport, givenMeasuredMonth, month } from './measured-month.ts';
+import { expectedReport, givenMeasuredMonth, month, today } from './measured-month.ts';
 import { givenMonitoring, type Monitoring } from './monitoring.ts';
 import { startRealApi, type RealApi } from './real-api.ts';
 import { killRuns, runWorkerProcess, type WorkerExit } from './spawn-worker.ts';
@@ -27,6 +27,7 @@ class Given implements AsyncDisposable {
   get env(): Environment {
     return {
       ...monitoring.env,
+      TEST_TODAY: today.toISOString(),
       PROMETHEUS_URL: monitoring.prometheus.url,
       STOWAGE_API_URL: this.#api.url,
       SLA_REPORT_BUCKET: this.#api.owner.bucket,
