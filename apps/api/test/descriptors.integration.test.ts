@@ -1,13 +1,11 @@
 import { execFile } from 'node:child_process';
 import { readdir } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import { expect, it, jest } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import { givenAccount, givenBucket, type Answer } from './given.ts';
 import { HttpExchange } from './http-exchange.ts';
 import { givenInstallation, spawnApi, type ApiProcess } from './spawn-api.ts';
 import { inspectStores } from './stored-state.ts';
-
-jest.setTimeout(60_000);
 
 /** As many as the exchange has connections. */
 const atOnce = 16;

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -94,7 +95,7 @@ describe.each(blobStoreKinds)('with blobs in %s', (kind) => {
   it('counts and changes nothing in a dry run', async () => {
     await givenBlob(stores, { state: 'pending' });
     const { content } = await givenBlob(stores, { state: 'garbage' });
-    await stores.blobs.createMultipart('abandoned');
+    await stores.blobs.createMultipart(randomUUID());
     const before = [await countRows(stores), await storedKeys(stores)];
     expect(await collect(['--dry-run'], { ABANDONED_UPLOAD_HOURS: '1' })).toMatchObject({
       ...{ counts: { 'given-up': 1, deleted: 1 }, bytes: content.length },

@@ -151,11 +151,12 @@ export interface BlobStore {
   /**
    * Removes what crashed processes left unfinished: multipart uploads, and bodies that never came to their end, to
    * which nothing was written for `olderThanMs`; S3 counts from when an upload began. Choose it longer than any put or
-   * upload may take.
+   * upload may take. A bucket may hold uploads of others: `isOwn` tells by the key which to remove.
    *
+   * @param isOwn @default all
    * @returns how many were removed
    */
-  removeAbandoned(olderThanMs: number): Promise<number>;
+  removeAbandoned(olderThanMs: number, isOwn?: (key: string) => boolean): Promise<number>;
   /** Resolves when the store can be reached and written to; leaves nothing behind. */
   check(): Promise<void>;
 }

@@ -15,13 +15,18 @@ export async function deleteFiles(keys: readonly string[], layout: FileLayout): 
   const worker = async (): Promise<void> => {
     for (let group = waiting.pop(); group !== undefined; group = waiting.pop()) {
       const [leaf, blobs] = group;
-      try {
-        for (const { file } of blobs) await unlinkIfThere(file);
-        await syncDirectory(leaf);
-      } catch (error) {
+      const unlinked: string[] = [];
+      const refuse = (error: unknown, ...refused: readonly string[]): void => {
         cause ??= error;
-        failed.push(...blobs.map(({ key }) => key));
+        failed.push(...refused);
+      };
+      for (const { key, file } of blobs) {
+        await unlinkIfThere(file).then(
+          () => unlinked.push(key),
+          (error: unknown) => refuse(error, key),
+        );
       }
+      await syncDirectory(leaf).catch((error: unknown) => refuse(error, ...unlinked));
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
@@ -85,6 +85,21 @@ describe('a process killed in the middle of a put', () => {
     expect(await store.removeAbandoned(60_000)).toBe(0);
     expect(await store.removeAbandoned(-1_000)).toBe(1);
     expect(await readdir(join(directory, 'incoming'))).toEqual([]);
+  });
+});
+
+describe('deleteMany', () => {
+  it('names only what is left where one file cannot be deleted', async () => {
+    const layout = await FileLayout.open(directory, { create: false });
+    const { leaf, file } = layout.locate('stubborn');
+    const neighbours = Array.from({ length: 10_000 }, (_, index) => `blob-${index}`)
+      .filter((key) => layout.locate(key).leaf === leaf)
+      .slice(0, 2);
+    for (const key of neighbours) await store.put(key, bodyOf(testBytes(1)));
+    await mkdir(file, { recursive: true }); // what unlink refuses
+    const deleted = store.deleteMany([...neighbours.slice(0, 1), 'stubborn', ...neighbours.slice(1)]);
+    await expect(deleted).rejects.toMatchObject({ name: 'BlobDeletionError', keys: ['stubborn'] });
+    expect(await Promise.all(neighbours.map((key) => store.head(key)))).toEqual([undefined, undefined]);
   });
 });
 

@@ -5,7 +5,6 @@ import {
   HeadBucketCommand,
   ListObjectsV2Command,
 } from '@aws-sdk/client-s3';
-import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 
 import { assertBlobKey } from './blob-key.ts';
@@ -24,6 +23,7 @@ import type {
   PutBlobOptions,
 } from './blob-store.ts';
 import { BlobDeletionError, BlobStoreError } from './blob-store-errors.ts';
+import { isCheckKey, newCheckKey } from './check-key.ts';
 import { markAsOwnChunks } from './chunk-memory.ts';
 import { destroyOnAbort } from './destroy-on-abort.ts';
 import { PartBuffers } from './part-buffers.ts';
@@ -34,7 +34,7 @@ import { abortUpload, S3MultipartUpload, type UploadAddress } from './s3-multipa
 import { toMultipartLimits, toS3Settings, type S3BlobStoreOptions, type S3Settings } from './s3-options.ts';
 import { presignGet, presignPart } from './s3-presigning.ts';
 import { S3Put, type S3PutContext } from './s3-put.ts';
-import { abortUploadsBegunBefore } from './s3-sweeping.ts';
+import { abortUploads } from './s3-sweeping.ts';
 
 /** AWS, API reference of DeleteObjects: up to 1000 keys. */
 const KEYS_PER_DELETION = 1_000;
@@ -146,15 +146,18 @@ export class S3BlobStore implements BlobStore, AsyncDisposable {
     return presignPart(this.#connection, { key, uploadId }, options);
   }
 
-  async removeAbandoned(olderThanMs: number): Promise<number> {
-    return abortUploadsBegunBefore(this.#connection, new Date(Date.now() - olderThanMs));
+  async removeAbandoned(olderThanMs: number, isOwn: (key: string) => boolean = () => true): Promise<number> {
+    return abortUploads(this.#connection, {
+      begunBefore: new Date(Date.now() - olderThanMs),
+      matches: (key) => isCheckKey(key) || isOwn(key),
+    });
   }
 
   /** Begins an upload and aborts it: that needs the right to write, and is never seen under a key. */
   async check(): Promise<void> {
     const command = new HeadBucketCommand({ Bucket: this.#connection.bucket });
     await this.#connection.send({}, (options) => this.#connection.client.send(command, options));
-    await abortUpload(this.#connection, await this.#createUpload(`check-${randomUUID()}`));
+    await abortUpload(this.#connection, await this.#createUpload(newCheckKey()));
   }
 
   /** Closes the connections; operations under way fail. */

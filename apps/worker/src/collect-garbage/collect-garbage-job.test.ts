@@ -83,7 +83,7 @@ describe('CollectGarbageJob', () => {
       { now: () => new Date(nowMs) },
     );
     const { job, garbage, blobs } = givenJob(rows, store);
-    await blobs.createMultipart('abandoned');
+    await blobs.createMultipart(newId());
     nowMs = 2 * hourMs;
     const run = new MemoryJobRun();
     await expect(job.run(run)).rejects.toBeInstanceOf(BlobDeletionError);
@@ -121,7 +121,7 @@ describe('CollectGarbageJob', () => {
   it('counts in a dry run what it would do, and does nothing', async () => {
     const rows = [garbageRow(), garbageRow({ state: 'pending' })];
     const { job, garbage, blobs } = givenJob(rows);
-    await blobs.createMultipart('abandoned');
+    await blobs.createMultipart(newId());
     const run = new MemoryJobRun({ dryRun: true });
     expect(await job.run(run)).toEqual({ complete: true, faults: 0 });
     expect(run.counts).toEqual({ 'given-up': 1, deleted: 1 });
@@ -141,14 +141,15 @@ describe('CollectGarbageJob', () => {
   it('removes abandoned uploads in one shard alone', async () => {
     let nowMs = 0;
     const { job, blobs } = givenJob([], new StubbornBlobStore([], { now: () => new Date(nowMs) }));
-    await blobs.createMultipart('old');
+    await blobs.createMultipart(newId());
+    await blobs.createMultipart('of-another-program');
     nowMs = 2 * hourMs;
-    await blobs.createMultipart('young');
+    await blobs.createMultipart(newId());
     await job.run(new MemoryJobRun({ shard: { index: 1, count: 2 } }));
-    expect(blobs.openUploads).toHaveLength(2);
+    expect(blobs.openUploads).toHaveLength(3);
     const run = new MemoryJobRun({ shard: { index: 0, count: 2 } });
     await job.run(run);
-    expect(blobs.openUploads).toHaveLength(1);
+    expect(blobs.openUploads).toHaveLength(2);
     expect(await run.registry.metrics()).toContain('stowage_collect_garbage_abandoned_uploads 1');
   });
 });

@@ -1,5 +1,6 @@
 import type { Db } from '@stowage/db';
 import { BlobDeletionError, BlobStoreError, type BlobStore } from '@stowage/storage';
+import { isBlobId } from '../blob-id.ts';
 import type { Job, JobFindings, JobRun } from '../job.ts';
 import { workInBatches } from '../work-in-batches.ts';
 import { setCollectGarbageMetrics } from './collect-garbage-metrics.ts';
@@ -64,7 +65,7 @@ export class CollectGarbageJob implements Job {
   /** They have no rows, so one shard does it for all. */
   async #removeAbandoned({ shard, dryRun, log }: JobRun): Promise<number> {
     if (shard.index > 0 || dryRun) return 0;
-    const abandoned = await this.#parts.blobs.removeAbandoned(this.#parts.abandonedAfterMs);
+    const abandoned = await this.#parts.blobs.removeAbandoned(this.#parts.abandonedAfterMs, isBlobId);
     if (abandoned > 0) log.info({ abandoned }, 'unfinished uploads removed from the blob store');
     return abandoned;
   }

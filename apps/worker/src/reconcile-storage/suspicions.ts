@@ -1,4 +1,5 @@
 import type { BlobInfo, BlobStore } from '@stowage/storage';
+import { isBlobId } from '../blob-id.ts';
 import type { Verdict } from '../verify-blobs/verdict.ts';
 import type { MatchedKey } from './match-listings.ts';
 import type { Orphan, ReconcileStorageRepository, Repairs } from './reconcile-storage-repository.ts';
@@ -13,12 +14,11 @@ export interface SuspicionOptions {
   readonly youngSince: Date;
 }
 
-const blobId = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const headsAtOnce = 16;
 
 export function outcomeOf({ key, stored, recorded }: MatchedKey, youngSince: Date): KeyOutcome {
   if (recorded === undefined) {
-    if (!blobId.test(key)) return 'foreign';
+    if (!isBlobId(key)) return 'foreign';
     return stored !== undefined && stored.modifiedAt >= youngSince ? 'young' : 'suspect';
   }
   // Bytes that arrive or are deleted may be there or not, in part or whole.

@@ -105,9 +105,9 @@ export class MemoryBlobStore implements BlobStore {
     return undefined;
   }
 
-  async removeAbandoned(olderThanMs: number): Promise<number> {
+  async removeAbandoned(olderThanMs: number, isOwn: (key: string) => boolean = () => true): Promise<number> {
     const before = new Date(this.#now().getTime() - olderThanMs);
-    const abandoned = [...this.#uploads].filter(([, { begunAt }]) => begunAt < before);
+    const abandoned = [...this.#uploads].filter(([, { key, begunAt }]) => begunAt < before && isOwn(key));
     for (const [uploadId] of abandoned) this.#uploads.delete(uploadId);
     return abandoned.length;
   }
