@@ -106,8 +106,9 @@ describe('the password of the administrator', () => {
   });
 
   it('is drawn in the run and kept in Secrets Manager alone where there is one', () => {
-    const drawn = '${ephemeral.aws_secretsmanager_random_password.database_password.random_password}';
-    expect(database.attributes).toMatchObject({ password_wo: drawn, password_wo_version: 1 });
+    const stored =
+      '${jsondecode(ephemeral.aws_secretsmanager_secret_version.database_password.secret_string).password}';
+    expect(database.attributes).toMatchObject({ password_wo: stored, password_wo_version: 1 });
     expect(database.attributes.manage_master_user_password).toBeUndefined();
     const version = production.at('data/Database/Password/Version');
     expect(version.attributes).toMatchObject({

@@ -99,7 +99,7 @@ export const planActions: readonly string[] = [
 
 /**
  * The contents that a refresh asks for, by their names, as the stacks that own them come later: the script of the canary,
- * and the password of the database. The provider reads that by GetSecretValue to learn its version, though nothing keeps it.
+ * and the password of the database. That is read back to be given to RDS, and by the provider to learn its version; nothing keeps it.
  */
 export function planContents(stack: BaseStack): readonly Permission[] {
   const canary = stack.arn({

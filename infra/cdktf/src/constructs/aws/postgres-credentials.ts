@@ -1,6 +1,6 @@
 import type { DbInstanceConfig } from '@cdktf/provider-aws/lib/db-instance/index.js';
 import type { Construct } from 'constructs';
-import { Fn } from '../../cdktf.ts';
+import { Fn, Token } from '../../cdktf.ts';
 import type { EncryptionKey } from './encryption-key.ts';
 import { GeneratedSecret } from './secret.ts';
 
@@ -46,5 +46,6 @@ export function credentialArguments(scope: Construct, props: CredentialsProps): 
     content: (password) => Fn.jsonencode({ username: administrator, password }),
     ...{ key, isProtected },
   });
-  return { username: administrator, passwordWo: secret.value, passwordWoVersion: passwordVersion };
+  const passwordWo = Token.asString(Fn.lookup(Fn.jsondecode(secret.value), 'password'));
+  return { username: administrator, passwordWo, passwordWoVersion: passwordVersion };
 }

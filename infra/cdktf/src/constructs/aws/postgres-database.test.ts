@@ -3,6 +3,7 @@ import { givenRole, grantedTo } from '../../../test/given-role.ts';
 import { givenStack, type GivenStack } from '../../../test/given-stack.ts';
 import { Subnet } from '@cdktf/provider-aws/lib/subnet/index.js';
 import { Vpc } from '@cdktf/provider-aws/lib/vpc/index.js';
+import { asAttributes } from '../../policy/resource-graph.ts';
 import { AlertTopic } from './alert-topic.ts';
 import { EncryptionKey } from './encryption-key.ts';
 import type { PostgresCredentials } from './postgres-credentials.ts';
@@ -45,6 +46,18 @@ describe('a write-only password', () => {
     const graph = givenStack((stack) => givenDatabase(stack, writeOnly));
     expect(graph.at('given/Database/Primary').attributes.password_wo_version).toBe(3);
     expect(graph.at('given/Database/Password/Version').attributes.secret_string_wo_version).toBe(3);
+  });
+
+  it('reaches RDS as it is stored, whichever run it was that stored it', () => {
+    const graph = givenStack((stack) => givenDatabase(stack, writeOnly));
+    const version = `aws_secretsmanager_secret_version.${graph.at('given/Database/Password/Version').logicalName}`;
+    const { ephemeral } = graph.stack('given').terraform;
+    expect(asAttributes(ephemeral).aws_secretsmanager_secret_version).toEqual({
+      database_password: { secret_id: `\${${version}.secret_id}`, version_id: `\${${version}.version_id}` },
+    });
+    expect(graph.at('given/Database/Primary').attributes.password_wo).toBe(
+      '${jsondecode(ephemeral.aws_secretsmanager_secret_version.database_password.secret_string).password}',
+    );
   });
 });
 

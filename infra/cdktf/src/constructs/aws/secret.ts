@@ -23,7 +23,7 @@ export interface GeneratedSecretProps {
 
 /**
  * A secret that Terraform draws at random and hands to Secrets Manager without keeping it: it is neither in the output nor in the state.
- * `value` holds within a run alone, and may only be given to write-only arguments.
+ * `value` is what is stored, read back: a value that a run draws and cannot store it has given to nobody. It may only be given to write-only arguments.
  */
 export class GeneratedSecret extends Construct {
   readonly arn: string;
@@ -48,12 +48,18 @@ export class GeneratedSecret extends Construct {
       name: name.replaceAll('-', '_'),
       attributes: { password_length: 40, exclude_punctuation: true },
     });
-    this.value = Token.asString(ref(`${password}.random_password`));
-    new SecretsmanagerSecretVersion(this, 'Version', {
+    const stored = new SecretsmanagerSecretVersion(this, 'Version', {
       secretId: secret.id,
-      secretStringWo: content(this.value),
+      secretStringWo: content(Token.asString(ref(`${password}.random_password`))),
       secretStringWoVersion: version,
     });
+    const readBack = addEphemeral(stack, {
+      type: 'aws_secretsmanager_secret_version',
+      name: name.replaceAll('-', '_'),
+      // Known once the version is written, so that Terraform waits for it.
+      attributes: { secret_id: stored.secretId, version_id: stored.versionId },
+    });
+    this.value = Token.asString(ref(`${readBack}.secret_string`));
     this.#limitReaders();
   }
 
