@@ -208,6 +208,8 @@ describe('the bytes', () => {
       { abort: 7, noncurrent: 365, transition: undefined },
       { abort: undefined, noncurrent: undefined, transition: 'INTELLIGENT_TIERING' },
     ]);
+    // S3 moves nothing from there to STANDARD_IA.
+    expect(rules.flatMap((rule) => blocksAt(rule, 'noncurrent_version_transition'))).toEqual([]);
   });
 
   it('are refused under another key', () => {

@@ -72,6 +72,7 @@ export class DataStack extends BaseStack {
       key: this.#addKey('BlobsKey', 'blobs', 'The bytes of versions'),
       accessLogs,
       noncurrentDays: storage.noncurrentDays,
+      noncurrentClass: 'unchanged',
       isProtected,
       lifecycleRules: [
         {

@@ -26,6 +26,8 @@ export interface PrivateBucketProps {
   readonly noncurrentDays: number;
   /** Whether Terraform refuses to delete it; else it is deleted with all that is in it. */
   readonly isProtected: boolean;
+  /** Where old versions go after 30 days. S3 moves none out of INTELLIGENT_TIERING. @default STANDARD_IA */
+  readonly noncurrentClass?: 'STANDARD_IA' | 'unchanged';
   /** Services that deliver into it, given its ARN. @default none */
   readonly deliveries?: (bucketArn: string) => readonly PolicyStatement[];
   /** More rules for what becomes of objects with age; `forget` is taken. @default none */
@@ -101,7 +103,7 @@ export class PrivateBucket extends Construct {
     this.#key.grantEncryptDecrypt(role);
   }
 
-  #keepHistory({ noncurrentDays, lifecycleRules = [] }: PrivateBucketProps): void {
+  #keepHistory({ noncurrentDays, noncurrentClass = 'STANDARD_IA', lifecycleRules = [] }: PrivateBucketProps): void {
     const versioning = new S3BucketVersioningA(this, 'Versioning', {
       bucket: this.bucketName,
       versioningConfiguration: { status: 'Enabled' },
@@ -110,7 +112,9 @@ export class PrivateBucket extends Construct {
       id: 'forget',
       status: 'Enabled',
       filter: [{ prefix: '' }],
-      noncurrentVersionTransition: [{ noncurrentDays: 30, storageClass: 'STANDARD_IA' }],
+      ...(noncurrentClass === 'unchanged'
+        ? {}
+        : { noncurrentVersionTransition: [{ noncurrentDays: 30, storageClass: noncurrentClass }] }),
       noncurrentVersionExpiration: [{ noncurrentDays }],
       expiration: [{ expiredObjectDeleteMarker: true }],
       abortIncompleteMultipartUpload: [{ daysAfterInitiation: 7 }],

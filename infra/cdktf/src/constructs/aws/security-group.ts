@@ -7,7 +7,7 @@ import { BaseStack } from '../../stacks/base-stack.ts';
 
 export interface SecurityGroupProps {
   readonly vpc: Vpc;
-  /** Last part of the name. */
+  /** Last part of the name, but for what makes it unique. */
   readonly name: string;
   readonly description: string;
 }
@@ -30,7 +30,8 @@ export class SecurityGroup extends Construct {
   constructor(scope: Construct, id: string, { vpc, name, description }: SecurityGroupProps) {
     super(scope, id);
     const group = new AwsSecurityGroup(this, 'Resource', {
-      name: BaseStack.of(this).resourceName(name),
+      // The next one is made before this one goes, and no two of a VPC may have one name.
+      namePrefix: `${BaseStack.of(this).resourceName(name)}-`,
       description,
       vpcId: vpc.id,
       lifecycle: { createBeforeDestroy: true },

@@ -1,4 +1,4 @@
-import { numberAt, textsAt } from '../attributes.ts';
+import { numberAt, textsAt, valueAt } from '../attributes.ts';
 import type { GraphResource } from '../resource-graph.ts';
 import { each, targetsOf, type PolicyRule, type RuleName } from '../rule.ts';
 
@@ -18,6 +18,12 @@ export const securityGroupRules: readonly PolicyRule[] = [
       typeof attributes.description === 'string' &&
       attributes.description !== '' &&
       attributes.description !== 'Managed by Terraform',
+  }),
+  each('aws_security_group', {
+    ids: ['Stowage replaceable-name'],
+    title: 'can be made anew before the old one goes: its name is not fixed',
+    holds: ({ attributes }) =>
+      valueAt(attributes, 'lifecycle.create_before_destroy') === true && attributes.name === undefined,
   }),
   each(['aws_security_group', 'aws_security_group_rule'], {
     ids: ['Stowage standalone-rules'],

@@ -53,6 +53,7 @@ export const networkMutations: Readonly<Record<string, Mutation>> = {
 };
 
 export const securityGroupMutations: Readonly<Record<string, Mutation>> = {
+  'Stowage replaceable-name': set('aws_security_group', ['name', 'stowage-production-nodes']),
   CKV_AWS_23: set(ingress, ['description', undefined]),
   'Stowage standalone-rules': set('aws_security_group', ['ingress', [{ from_port: 22, to_port: 22, protocol: 'tcp' }]]),
   CKV_AWS_24: admitting(22),
