@@ -64,6 +64,14 @@ describe('PostgreSQL', () => {
     });
   });
 
+  it('has parameters that can be made anew while it uses the old ones', () => {
+    const [group] = production.ofType('aws_db_parameter_group');
+    expect(group?.attributes).toMatchObject({
+      ...{ name_prefix: 'stowage-production-database-17-', family: 'postgres17' },
+      lifecycle: { create_before_destroy: true },
+    });
+  });
+
   it('refuses connections without TLS and records what is slow or changes the schema, without bound values', () => {
     const [group] = production.ofType('aws_db_parameter_group');
     const parameters = Object.fromEntries(
@@ -183,6 +191,14 @@ describe('Redis', () => {
   it('evicts what was used least recently, as the cache expects', () => {
     const [group] = production.ofType('aws_elasticache_parameter_group');
     expect(group?.attributes.parameter).toEqual([{ name: 'maxmemory-policy', value: 'allkeys-lru' }]);
+  });
+
+  it('has parameters that can be made anew for another family while it uses the old ones', () => {
+    const [group] = production.ofType('aws_elasticache_parameter_group');
+    expect(group?.attributes).toMatchObject({
+      ...{ name: 'stowage-production-cache-redis7', family: 'redis7' },
+      lifecycle: { create_before_destroy: true, ignore_changes: ['description'] },
+    });
   });
 
   it('logs what is slow, to a group of ours', () => {

@@ -38,7 +38,8 @@ export function addParameterGroup(scope: Construct, { name, majorVersion }: Para
   const entries = (parameters: Readonly<Record<string, string>>, applyMethod: string) =>
     Object.entries(parameters).map(([parameter, value]) => ({ name: parameter, value, applyMethod }));
   return new DbParameterGroup(scope, 'Parameters', {
-    name: `${name}-${majorVersion}`,
+    // The next one is made before the database lets go of this one.
+    namePrefix: `${name}-${majorVersion}-`,
     family: `postgres${majorVersion}`,
     description: 'TLS only; slow statements and changes of the schema are logged',
     parameter: [...entries(readAtStart, 'pending-reboot'), ...entries(readAnytime, 'immediate')],

@@ -107,14 +107,16 @@ export class RedisCache extends Construct {
   }
 
   #addParameters(name: string, { engineVersion }: RedisCacheProps): string {
-    const major = engineVersion.replace(/\..*$/, '');
+    const family = `redis${engineVersion.replace(/\..*$/, '')}`;
     return new ElasticacheParameterGroup(this, 'Parameters', {
-      name: `${name}-${major}`,
-      family: `redis${major}`,
+      // The next one is made before the cache lets go of this one, and no two may have one name.
+      name: `${name}-${family}`,
+      family,
       description: 'Evicts what was used least recently',
       // Other policies may evict what was published a moment ago; then a slow fill could bring an older entry back.
       parameter: [{ name: 'maxmemory-policy', value: 'allkeys-lru' }],
-      lifecycle: { createBeforeDestroy: true },
+      // A new description would make a new group too, of the same name.
+      lifecycle: { createBeforeDestroy: true, ignoreChanges: ['description'] },
     }).name;
   }
 }

@@ -1,4 +1,4 @@
-import { numberAt, textsAt } from '../attributes.ts';
+import { numberAt, textsAt, valueAt } from '../attributes.ts';
 import { each, none, type PolicyRule } from '../rule.ts';
 
 const group = 'aws_elasticache_replication_group';
@@ -58,6 +58,13 @@ export const cacheRules: readonly PolicyRule[] = [
     ids: ['AWS-0049'],
     title: 'says what it is for',
     holds: ({ attributes }) => typeof attributes.description === 'string' && attributes.description !== '',
+  }),
+  each('aws_elasticache_parameter_group', {
+    ids: ['Stowage replaceable-cache-parameters'],
+    title: 'can be made anew before the old one goes: its name ends with its family',
+    holds: ({ attributes }) =>
+      valueAt(attributes, 'lifecycle.create_before_destroy') === true &&
+      String(attributes.name).endsWith(`-${String(attributes.family)}`),
   }),
   none('aws_elasticache_security_group', {
     ids: ['Stowage no-classic-cache-group'],

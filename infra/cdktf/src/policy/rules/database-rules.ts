@@ -85,6 +85,12 @@ export const databaseRules: readonly PolicyRule[] = [
       parameter(attributes, 'log_statement') !== undefined &&
       parameter(attributes, 'log_min_duration_statement') !== undefined,
   }),
+  each('aws_db_parameter_group', {
+    ids: ['Stowage replaceable-database-parameters'],
+    title: 'can be made anew before the old one goes: its name is not fixed',
+    holds: ({ attributes }) =>
+      valueAt(attributes, 'lifecycle.create_before_destroy') === true && attributes.name === undefined,
+  }),
   each(database, {
     ids: ['CKV2_AWS_60', 'FSBP RDS.17'],
     title: 'hands its tags to its snapshots',

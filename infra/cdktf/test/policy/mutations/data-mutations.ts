@@ -27,6 +27,7 @@ export const databaseMutations: Readonly<Record<string, Mutation>> = {
   CKV_AWS_353: set(database, ['performance_insights_enabled', false]),
   CKV_AWS_354: set(database, ['performance_insights_kms_key_id', undefined]),
   CKV2_AWS_30: withoutParameter('log_statement'),
+  'Stowage replaceable-database-parameters': set('aws_db_parameter_group', ['name', 'stowage-production-database-17']),
   CKV2_AWS_60: set(database, ['copy_tags_to_snapshot', false]),
   CKV2_AWS_69: withoutParameter('rds.force_ssl'),
   'FSBP RDS.20': withoutEvents('db-instance'),
@@ -55,6 +56,7 @@ export const cacheMutations: Readonly<Record<string, Mutation>> = {
   CKV_AWS_322: set(cache, ['auto_minor_version_upgrade', false]),
   CKV_AWS_323: set(cache, ['subnet_group_name', 'default']),
   'AWS-0049': set(cache, ['description', '']),
+  'Stowage replaceable-cache-parameters': set('aws_elasticache_parameter_group', ['family', 'valkey8']),
   'Stowage no-classic-cache-group': add('aws_elasticache_security_group', {}, 'data'),
 };
 

@@ -24,6 +24,14 @@ export const detours: readonly Detour[] = [
     what: 'remote desktop within all high ports',
     mutation: add('aws_network_acl_rule', { ...tcp, cidr_block: '0.0.0.0/0', from_port: 1_024, to_port: 65_535 }),
   },
+  ...[
+    ['Stowage replaceable-name', 'aws_security_group'] as const,
+    ['Stowage replaceable-database-parameters', 'aws_db_parameter_group'] as const,
+    ['Stowage replaceable-cache-parameters', 'aws_elasticache_parameter_group'] as const,
+  ].map(([id, type]) => ({
+    ...{ id, what: 'what is in use would have to go first' },
+    mutation: set(type, ['lifecycle.create_before_destroy', false]),
+  })),
   {
     id: 'Stowage backup-windows',
     what: 'a backup that may be late for the window of the database',
