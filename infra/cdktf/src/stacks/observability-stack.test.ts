@@ -101,6 +101,20 @@ describe('the canary', () => {
     const [report] = production.ofType('aws_iam_role_policy').filter(({ path }) => /Canary.*Report/.test(path));
     expect(JSON.stringify(asPolicy(report?.attributes.policy))).toMatch(/s3:GetBucketLocation.*s3:ListAllMyBuckets/);
   });
+
+  it('writes to a group of ours, and can make no other', () => {
+    const group = production.at('observability/Canary/Logs');
+    expect(group.attributes).toMatchObject({
+      name: expect.stringMatching(
+        /^\/aws\/lambda\/\$\{element\(split\(":", aws_synthetics_canary\.\w+\.engine_arn\), 6\)\}$/,
+      ),
+      retention_in_days: 365,
+    });
+    expect(production.targetOf(group, 'kms_key_id')?.path).toBe('network/LogsKey/Resource');
+    const policies = production.ofType('aws_iam_role_policy').filter(({ path }) => path.includes('/Canary/'));
+    expect(policies).not.toEqual([]);
+    expect(JSON.stringify(policies.map(({ attributes }) => attributes.policy))).not.toContain('logs:CreateLogGroup');
+  });
 });
 
 describe('runbooks', () => {

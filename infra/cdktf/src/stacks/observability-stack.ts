@@ -44,7 +44,7 @@ export class ObservabilityStack extends BaseStack {
     this.#props = props;
     const { operations, database } = environment;
     this.#addLogs();
-    const canary = operations.canary ? this.#addCanary() : undefined;
+    const canary = operations.canary ? this.#addCanary(operations.logDays) : undefined;
     const alarms = this.#addAlarms(database.storageGb, canary);
     this.#addDashboards(alarms);
     new TraceSettings(this, 'Traces', {
@@ -68,8 +68,8 @@ export class ObservabilityStack extends BaseStack {
       new SavedQuery(this, `Query-${query.name.replace('/', '-')}`, { ...query, logGroups: groups[source] });
   }
 
-  #addCanary(): Canary {
-    const { account, edge } = this.#props;
+  #addCanary(retentionDays: number): Canary {
+    const { account, network, edge } = this.#props;
     return new Canary(this, 'Canary', {
       name: 'up',
       script: canaryScript,
@@ -77,6 +77,7 @@ export class ObservabilityStack extends BaseStack {
       environment: { API_ORIGIN: `https://${edge.publicName.hostName}` },
       key: new EncryptionKey(this, 'CanaryKey', { name: 'canary', description: 'Script and results of the canary' }),
       accessLogs: account.logBucket,
+      logs: { key: network.logsKey, retentionDays },
     });
   }
 

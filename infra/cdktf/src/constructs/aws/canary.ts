@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto';
 import { S3Object } from '@cdktf/provider-aws/lib/s3-object/index.js';
 import { SyntheticsCanary } from '@cdktf/provider-aws/lib/synthetics-canary/index.js';
 import { Construct } from 'constructs';
-import { resourcesOf } from '../../cdktf.ts';
+import { Fn, resourcesOf, Token } from '../../cdktf.ts';
 import { BaseStack } from '../../stacks/base-stack.ts';
 import type { EncryptionKey } from './encryption-key.ts';
 import type { LogBucket } from './log-bucket.ts';
+import { LogGroup } from './log-group.ts';
 import type { Metric } from './metric.ts';
 import { PrivateBucket } from './private-bucket.ts';
 import { Role } from './role.ts';
@@ -22,6 +23,7 @@ export interface CanaryProps {
   /** Encrypts the script and what its runs leave behind. */
   readonly key: EncryptionKey;
   readonly accessLogs: LogBucket;
+  readonly logs: { readonly key: EncryptionKey; readonly retentionDays: number };
 }
 
 const keptDays = 30;
@@ -32,8 +34,9 @@ export class Canary extends Construct {
   readonly successPercent: Metric;
   readonly #bucket: PrivateBucket;
 
-  constructor(scope: Construct, id: string, { name, script, runtime, environment, key, accessLogs }: CanaryProps) {
+  constructor(scope: Construct, id: string, props: CanaryProps) {
     super(scope, id);
+    const { name, script, runtime, environment, key, accessLogs } = props;
     const canaryName = BaseStack.of(this).resourceName(name, 'canary');
     this.#bucket = new PrivateBucket(this, 'Runs', {
       ...{ name: 'canary', key, accessLogs, noncurrentDays: 2 * keptDays, isProtected: false },
@@ -58,6 +61,7 @@ export class Canary extends Construct {
       startCanary: true,
       dependsOn: resourcesOf(role),
     });
+    new LogGroup(this, 'Logs', { name: logGroupOf(canary.engineArn), ...props.logs });
     this.successPercent = {
       ...{ namespace: 'CloudWatchSynthetics', name: 'SuccessPercent', statistic: 'Average' },
       dimensions: { CanaryName: canary.name },
@@ -95,10 +99,16 @@ export class Canary extends Construct {
         conditions: { StringEquals: { 'cloudwatch:namespace': 'CloudWatchSynthetics' } },
       },
       {
-        actions: ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'],
+        // It may make no group: a run before there is ours would make one without our key and without an end.
+        actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
         resources: [stack.arn({ service: 'logs', resource: `log-group:/aws/lambda/cwsyn-${canaryName}-*` })],
       },
     ]);
     return role;
   }
+}
+
+/** CloudWatch names the function after the canary and an id of its own, in an ARN that ends with a version: known once it is made. */
+function logGroupOf(engineArn: string): string {
+  return `/aws/lambda/${Token.asString(Fn.element(Fn.split(':', engineArn), 6))}`;
 }
