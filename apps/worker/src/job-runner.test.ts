@@ -28,8 +28,10 @@ class GivenRunner {
   /** Runs the job once. */
   async run(run: Job['run'], request: Partial<RunRequest> = {}): Promise<RunResult | undefined> {
     const { stop } = this;
-    const defaults = { job: 'test-job', shard: { index: 1, count: 4 }, dryRun: false, limit: undefined, outcomes: [] };
-    return new JobRunner(this.#parts()).run({ run }, { ...defaults, stop: stop.signal, ...request });
+    const shard = { index: 1, count: 4 };
+    const outcomes = ['done', 'skipped'];
+    const defaults = { job: 'test-job', shard, dryRun: false, limit: undefined, outcomes, stop: stop.signal };
+    return new JobRunner(this.#parts()).run({ run }, { ...defaults, ...request });
   }
 
   async finished(run: Job['run'], request: Partial<RunRequest> = {}): Promise<RunResult> {
@@ -236,6 +238,12 @@ describe('what is reported', () => {
       [sample('done', 0), sample('failed', 0), sample('skipped', 0)],
       [sample('done', 2), sample('failed', 0), sample('skipped', 1)],
     ]);
+  });
+
+  it('fails when the job counts what the catalog does not name', async () => {
+    const given = new GivenRunner();
+    const result = await given.finished(async (run) => record(run).then(() => complete), { outcomes: ['done'] });
+    expect(result).toMatchObject({ outcome: 'failed', counts: {}, error: { name: 'RangeError' } });
   });
 
   it('has no time of a success after a failure or a stop', async () => {

@@ -32,7 +32,7 @@ export interface RunRequest {
   readonly shard: Shard;
   readonly dryRun: boolean;
   readonly limit: number | undefined;
-  /** What the job counts: pushed in any case. */
+  /** All that the job may count: pushed in any case. */
   readonly outcomes: readonly string[];
   /** Asks the run to stop. */
   readonly stop: AbortSignal;
@@ -77,10 +77,11 @@ export class JobRunner {
 
   async #work(job: Job, { request, runId, checkpoint, registry, lost }: WorkParts): Promise<Ending> {
     const { runs, openProgress, log } = this.#parts;
-    const { shard, dryRun, limit, stop } = request;
+    const { shard, dryRun, limit, outcomes, stop } = request;
     using progress = openProgress(`${request.job} ${formatShard(shard)}`);
     const signal = AbortSignal.any([stop, lost]);
-    const run = new LedgeredRun({ id: runId, shard, dryRun, limit, signal, registry, log, checkpoint, runs, progress });
+    const told = { id: runId, shard, dryRun, limit, outcomes, signal, registry, log, checkpoint };
+    const run = new LedgeredRun({ ...told, runs, progress });
     try {
       const findings = await job.run(run);
       lost.throwIfAborted();

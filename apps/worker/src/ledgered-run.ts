@@ -10,6 +10,8 @@ export interface LedgeredRunParts extends Pick<
   'id' | 'shard' | 'dryRun' | 'signal' | 'registry' | 'log' | 'checkpoint'
 > {
   readonly limit: number | undefined;
+  /** All that the catalog says the job counts. */
+  readonly outcomes: readonly string[];
   readonly runs: JobRunRepository;
   readonly progress: Progress;
 }
@@ -24,11 +26,12 @@ export class LedgeredRun implements JobRun {
   readonly log: Logger;
   readonly checkpoint: unknown;
   readonly #limit: number;
+  readonly #outcomes: readonly string[];
   readonly #runs: JobRunRepository;
   readonly #progress: Progress;
   #handled = 0;
 
-  constructor({ limit, runs, progress, ...fields }: LedgeredRunParts) {
+  constructor({ limit, outcomes, runs, progress, ...fields }: LedgeredRunParts) {
     this.id = fields.id;
     this.shard = fields.shard;
     this.dryRun = fields.dryRun;
@@ -37,6 +40,7 @@ export class LedgeredRun implements JobRun {
     this.log = fields.log;
     this.checkpoint = fields.checkpoint;
     this.#limit = limit ?? Infinity;
+    this.#outcomes = outcomes;
     this.#runs = runs;
     this.#progress = progress;
   }
@@ -46,6 +50,9 @@ export class LedgeredRun implements JobRun {
   }
 
   async record(tx: Db, step: JobStep): Promise<void> {
+    const unknown = Object.keys(step.counts).find((name) => !this.#outcomes.includes(name));
+    // A series that begins with its first count says nothing of the runs before.
+    if (unknown !== undefined) throw new RangeError(`The job catalog does not name the outcome "${unknown}"`);
     await this.#runs.record(tx, this.id, step);
     const items = Object.values(step.counts).reduce((sum, count) => sum + count, 0);
     this.#handled += items;

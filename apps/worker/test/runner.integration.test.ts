@@ -48,7 +48,7 @@ describe('a run', () => {
     const first = await runWorkerProcess(stores, ['add-items', '--limit', '15', '--json']);
     expect(resultOf(first)).toMatchObject({ outcome: 'succeeded', complete: false, counts: { added: 15 } });
     const second = await runWorkerProcess(stores, ['add-items', '--json']);
-    expect(resultOf(second)).toMatchObject({ resumed: true, complete: true, counts: { added: 10, 'sum-325': 1 } });
+    expect(resultOf(second)).toMatchObject({ resumed: true, complete: true, counts: { added: 10, sum: 325 } });
     expect([first.code, second.code]).toEqual([0, 0]);
   });
 
@@ -129,9 +129,7 @@ describe('a killed run', () => {
       const { killed, last } = await killRuns(stores, [job, '--json'], { kills: 20, withinOperations: 12 });
       expect([killed, last.code]).toEqual([20, 0]);
       const sum = (1000 * 1001) / 2;
-      expect(await countedBy(job)).toEqual(
-        job === 'add-items' ? { added: 1000, [`sum-${sum}`]: 1 } : { handled: 1000 },
-      );
+      expect(await countedBy(job)).toEqual(job === 'add-items' ? { added: 1000, sum } : { handled: 1000 });
       if (job !== 'add-items') expect(await handledItems(stores.db)).toEqual({ 1: 1000 });
       const outcomes = (await history(job)).map(({ outcome }) => outcome);
       expect(outcomes.at(-1)).toBe('succeeded');

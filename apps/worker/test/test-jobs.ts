@@ -11,7 +11,7 @@ const catalog = {
   'add-items': {
     description: 'Adds up the test items, page by page.',
     sharding: 'whole',
-    outcomes: ['added'],
+    outcomes: ['added', 'sum'],
     schedule,
   },
   'backfill-items': {
@@ -126,7 +126,7 @@ class AddItemsJob implements Job {
       const numbers = await this.#db.rows<{ number: number }>(sql('page_of_items')`
         select number from items where number > ${state.after} order by number limit ${Math.min(10, run.remaining)}`);
       if (numbers.length === 0) {
-        await run.record(this.#db, { counts: { [`sum-${state.sum}`]: 1 } });
+        await run.record(this.#db, { counts: { sum: state.sum } });
         return { complete: true, faults: 0 };
       }
       const sum = numbers.reduce((total, { number }) => total + number, state.sum);

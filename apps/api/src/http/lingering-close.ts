@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 
-/** As long as other servers wait: lingering_time of nginx. */
-const lingerMs = 30_000;
+/** How long a client may go on sending what nobody wants, as with other servers: lingering_time of nginx. */
+export const lingerMs = 30_000;
 
 /**
  * Ends our side of a connection and drops what the client still sends until it ends its own, for 30 s at most. A close

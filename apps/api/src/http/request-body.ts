@@ -1,7 +1,5 @@
 import type { Request, RequestHandler } from 'express';
-
-/** As long as `closeLingering` waits. */
-const lingerMs = 30_000;
+import { lingerMs } from './lingering-close.ts';
 
 /** Whether the request announces a body of at least one byte (RFC 9112 §6.3). */
 export function hasBody({ headers }: Request): boolean {
