@@ -142,6 +142,6 @@ async function untilLogged(child: ChildProcess, part: string): Promise<void> {
     seen += chunk.toString();
     if (seen.includes(part)) resolve(undefined);
   });
-  child.once('exit', () => reject(new Error(`the worker ended before it logged "${part}": ${seen}`)));
+  child.once('close', () => reject(new Error(`the worker ended before it logged "${part}": ${seen}`)));
   await promise;
 }

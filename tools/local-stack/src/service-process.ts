@@ -5,6 +5,8 @@ import { ServiceFailedError } from './service-failed-error.ts';
 
 const OUTPUT_TAIL_LENGTH = 4_000;
 const PROBE_INTERVAL_MS = 20;
+/** A program's last words may be read after its end; what it has started may keep its output open. */
+const LAST_WORDS_MS = 1_000;
 
 /** How to run one program. */
 export interface ServiceCommand {
@@ -47,12 +49,16 @@ export class ServiceProcess {
     this.#child.stdout?.on('data', remember);
     this.#child.stderr?.on('data', remember);
     this.ended = new Promise((resolve) => {
-      const end = (reason: string): void => {
+      const end = (reason: string): void => resolve(`${name} ended (${reason})\n${this.#output}`.trim());
+      this.#child.once('error', (error) => {
         this.#running = false;
-        resolve(`${name} ended (${reason})\n${this.#output}`.trim());
-      };
-      this.#child.once('error', (error) => end(error.message));
-      this.#child.once('exit', (code, signal) => end(signal ?? `exit code ${code ?? '?'}`));
+        end(error.message);
+      });
+      this.#child.once('exit', (code, signal) => {
+        this.#running = false;
+        const silent = new Promise((close) => this.#child.once('close', close));
+        void Promise.race([silent, delay(LAST_WORDS_MS)]).then(() => end(signal ?? `exit code ${code ?? '?'}`));
+      });
     });
   }
 
