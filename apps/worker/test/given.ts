@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PgDb, sql } from '@stowage/db';
-import { createTestDatabase } from '@stowage/db/testing';
+import { createTestDatabase, patience } from '@stowage/db/testing';
 import { FileBlobStore, type BlobStore } from '@stowage/storage';
 import { openS3Bucket } from '@stowage/storage/testing';
 import { v7 as newId } from 'uuid';
@@ -32,12 +32,6 @@ export function requiredService(variable: string): string {
     throw new Error(`${variable} is not set: run the tests through Nx, \`npx nx test-integration worker\``);
   return value;
 }
-
-/** So long that no busy machine makes the database miss them. */
-const patience = {
-  ...{ connectTimeoutMs: 60_000, acquireTimeoutMs: 60_000, lockTimeoutMs: 60_000 },
-  ...{ statementTimeoutMs: 90_000, queryTimeoutMs: 120_000, idleInTransactionTimeoutMs: 120_000 },
-};
 
 export async function givenStores(kind: BlobStoreKind = 'files'): Promise<Stores> {
   await using opened = new AsyncDisposableStack();

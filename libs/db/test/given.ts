@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { PgDb, sql } from '../src/index.ts';
 import type { DatabaseError, Db, PgDbOptions, Recovery } from '../src/index.ts';
-import { createTestDatabase } from '../src/testing/index.ts';
+import { createTestDatabase, patience } from '../src/testing/index.ts';
 import type { TestDatabase } from '../src/testing/index.ts';
 
 /** The server the tests run against. */
@@ -14,17 +14,6 @@ export function serverUrl(): string {
 export function givenDatabase(): Promise<TestDatabase> {
   return createTestDatabase({ migrationsDirectory: path.join(__dirname, 'migrations'), serverUrl: serverUrl() });
 }
-
-/** So long that no busy machine makes the database miss them: a deadline that is to pass is the test's own. */
-const patience: Partial<PgDbOptions> = {
-  connectTimeoutMs: 60_000,
-  acquireTimeoutMs: 60_000,
-  lockTimeoutMs: 60_000,
-  statementTimeoutMs: 90_000,
-  queryTimeoutMs: 120_000,
-  idleInTransactionTimeoutMs: 120_000,
-  repeatWithinMs: 120_000,
-};
 
 /** A `PgDb` that remembers what it was told, closed at the end of its scope. */
 export class GivenDb implements AsyncDisposable {

@@ -21,7 +21,17 @@ const script = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#swagger-ui', d
 /** What the page needs of Swagger UI; the package also brings pages of its own, which ask other servers. */
 const pageFiles = ['swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.png'];
 
-const problemParams = z.object({ code: z.string() });
+/** What routes have in common that the document itself does not list. */
+const unlisted = {
+  method: 'get',
+  operationId: 'getDocument',
+  tag: 'document',
+  summary: 'Read about the API',
+  access: 'anonymous',
+  request: {},
+  responses: {},
+  problems: [],
+} as const;
 
 /** Routes of the document, a page to read it, and a page for each problem. Nothing of them comes from elsewhere. */
 export function documentRoutes(routes: readonly Route[]): readonly Route[] {
@@ -37,25 +47,24 @@ export function documentRoutes(routes: readonly Route[]): readonly Route[] {
       res.type('text/javascript').send(script);
     }),
     ...pageFiles.map((file) => documentRoute(`/docs/${file}`, (_input, { res }) => sendPageFile(res, file))),
-    route({
-      ...documentRoute('/problems/:code', async () => undefined),
-      request: { params: problemParams },
-      handle: async ({ params: { code } }, { res }) => {
-        if (!isProblemCode(code)) throw new RouteNotFoundError();
-        const { status, title, detail } = problemCatalog[code];
-        res.type('text/markdown').send(`# ${title}\n\n\`${code}\`, status ${status}\n\n${detail}\n`);
-      },
-    }),
+    problemRoute,
   ];
 }
 
-/** A route that the document itself does not list. */
 function documentRoute(path: string, handle: RouteDefinition['handle']): Route {
-  return route({
-    ...{ method: 'get', path, operationId: 'getDocument', tag: 'document', summary: 'Read about the API' },
-    ...{ access: 'anonymous', request: {}, responses: {}, problems: [], handle },
-  });
+  return route({ ...unlisted, path, handle });
 }
+
+const problemRoute = route({
+  ...unlisted,
+  path: '/problems/:code',
+  request: { params: z.object({ code: z.string() }) },
+  handle: async ({ params: { code } }, { res }) => {
+    if (!isProblemCode(code)) throw new RouteNotFoundError();
+    const { status, title, detail } = problemCatalog[code];
+    res.type('text/markdown').send(`# ${title}\n\n\`${code}\`, status ${status}\n\n${detail}\n`);
+  },
+});
 
 async function sendPageFile(res: Response, file: string): Promise<void> {
   const options = { root: getAbsoluteFSPath(), maxAge: '1h', acceptRanges: false };

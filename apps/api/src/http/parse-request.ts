@@ -1,6 +1,7 @@
 import type { Request } from 'express';
 import { z } from 'zod';
 import { InvalidRequestError, type RequestFault } from './invalid-request-error.ts';
+import { decodePercent } from './request-text.ts';
 import type { ParsedRequest, RequestSchemas } from './route.ts';
 
 /** A hostile body could have a fault in each of a million fields. */
@@ -61,23 +62,14 @@ function readQuery(url: string, faults: RequestFault[]): unknown {
   const start = url.indexOf('?');
   if (start === -1) return {};
   const text = url.slice(start + 1);
-  if (!isPercentEncoded(text)) faults.push({ detail: 'The query is not valid percent-encoded UTF-8.' });
+  // `URLSearchParams` would ask for something else.
+  if (decodePercent(text) === undefined) faults.push({ detail: 'The query is not valid percent-encoded UTF-8.' });
   const values = new Map<string, string>();
   for (const [name, value] of new URLSearchParams(text)) {
     if (values.has(name)) faults.push({ parameter: name, detail: `${name} is given more than once.` });
     values.set(name, value);
   }
   return Object.fromEntries(values);
-}
-
-/** `URLSearchParams` would put U+FFFD where there is no character, and so ask for something else. */
-function isPercentEncoded(text: string): boolean {
-  try {
-    decodeURIComponent(text);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** Express splits what a `*name` matched at the slashes. */

@@ -14,6 +14,15 @@ export function plainText(maxChars: number): z.ZodString {
     .max(maxChars);
 }
 
+/** Percent-encoded UTF-8 (RFC 3986 §2.1); undefined when it is none, where other decoders put U+FFFD. */
+export function decodePercent(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
+}
+
 /** An e-mail address, trimmed and in lower case, so that each has one spelling. RFC 5321 §4.5.3.1 allows 254 characters. */
 export const emailAddress = z
   .string()

@@ -3,6 +3,7 @@ import contentDispositionHeader from 'content-disposition';
 import { toEtag } from '../http/conditional-request.ts';
 import { toReprDigest } from '../http/content-digest.ts';
 import { InvalidRequestError, type RequestFault } from '../http/invalid-request-error.ts';
+import { decodePercent } from '../http/request-text.ts';
 import { isShownInline, unknownMediaType } from './media-type.ts';
 import { attributeFaults } from './object-schemas.ts';
 import type { ObjectAttributes, StoredObject } from './stored-object.ts';
@@ -41,21 +42,12 @@ function parseMetadata(headers: IncomingHttpHeaders, faults: RequestFault[]): Re
   const metadata: Record<string, string> = {};
   for (const [header, value] of Object.entries(headers)) {
     if (!header.startsWith(metadataHeaderPrefix) || typeof value !== 'string') continue;
-    const text = decodePercent(value);
+    // Node reads bytes beyond ASCII as ISO-8859-1, which they seldom are.
+    const text = /[^\t\x20-\x7e]/.test(value) ? undefined : decodePercent(value);
     if (text === undefined) faults.push({ header, detail: `${header} is not valid percent-encoded UTF-8.` });
     else metadata[header.slice(metadataHeaderPrefix.length)] = text;
   }
   return metadata;
-}
-
-/** Node reads bytes beyond ASCII as ISO-8859-1, which they seldom are. */
-function decodePercent(text: string): string | undefined {
-  if (/[^\t\x20-\x7e]/.test(text)) return undefined;
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** The headers every answer about an object has, with its content or without. */
